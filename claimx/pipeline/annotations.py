@@ -1,0 +1,111 @@
+"""What the components hand on to each other on the Doc, stored as plain values so that a Doc can be serialised.
+
+All offsets are Unicode code points into ``doc.text``, end exclusive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+
+from spacy.tokens import Doc, Span
+
+Offsets = tuple[int, int]
+
+
+@dataclass(slots=True)
+class Quotation:
+    """A quotation, marks included. Pieces of one quotation over several paragraphs share `group`."""
+
+    start: int
+    end: int
+    group: int = 0
+    depth: int = 0
+    closed: bool = True
+
+
+@dataclass(slots=True)
+class Attribution:
+    """Content ascribed to a source by a cue; `rule` names the rule that found it."""
+
+    content: list[Offsets]
+    cue: Offsets | None
+    source: Offsets | None
+    lemma: str | None
+    type: str
+    kind: str
+    confidence: float
+    rule: str
+
+
+@dataclass(slots=True)
+class Affiliation:
+    """A role and/or an organization of a speaker, each by its offsets."""
+
+    role: Offsets | None
+    organization: Offsets | None
+
+
+@dataclass(slots=True)
+class Speaker:
+    """A real-world speaker: `mentions` are the offsets of its mentions, `attributions` the indices of its claims."""
+
+    name: str
+    kind: str
+    mentions: list[Offsets] = field(default_factory=list)
+    attributions: list[int] = field(default_factory=list)
+    affiliations: list[Affiliation] = field(default_factory=list)
+
+
+def _tuples(value):
+    """Undo what a trip through JSON or msgpack does to offsets: lists of two integers become tuples again."""
+    if isinstance(value, (list, tuple)):
+        items = [_tuples(item) for item in value]
+        return tuple(items) if len(items) == 2 and all(isinstance(item, int) for item in items) else items
+    return value
+
+
+def _read(doc: Doc, key: str, kind: type) -> list:
+    return [kind(**{name: _tuples(value) for name, value in row.items()}) for row in doc.user_data.get(key, [])]
+
+
+def _read_speakers(doc: Doc) -> list[Speaker]:
+    speakers = _read(doc, "claimx_speakers", Speaker)
+    for speaker in speakers:
+        speaker.attributions = list(speaker.attributions)
+        speaker.affiliations = [
+            Affiliation(*(_tuples(row[name]) for name in ("role", "organization"))) for row in speaker.affiliations
+        ]
+    return speakers
+
+
+def set_quotations(doc: Doc, quotations: Iterable[Quotation]) -> None:
+    doc.user_data["claimx_quotations"] = [asdict(quotation) for quotation in quotations]
+
+
+def set_attributions(doc: Doc, attributions: Iterable[Attribution]) -> None:
+    doc.user_data["claimx_attributions"] = [asdict(attribution) for attribution in attributions]
+
+
+def set_speakers(doc: Doc, speakers: Iterable[Speaker]) -> None:
+    doc.user_data["claimx_speakers"] = [asdict(speaker) for speaker in speakers]
+
+
+def set_spans(doc: Doc, key: str, spans: Iterable[tuple[int, int, str]]) -> None:
+    """Show character spans as a span group, each widened to whole tokens."""
+    found = (doc.char_span(start, end, label=label, alignment_mode="expand") for start, end, label in spans)
+    doc.spans[key] = [span for span in found if span is not None]
+
+
+def content_spans(doc: Doc, attribution: Attribution) -> list[Span]:
+    return [doc.char_span(start, end, alignment_mode="expand") for start, end in attribution.content]
+
+
+for _name, _getter in {
+    "claimx_quotations": lambda doc: _read(doc, "claimx_quotations", Quotation),
+    "claimx_attributions": lambda doc: _read(doc, "claimx_attributions", Attribution),
+    "claimx_speakers": _read_speakers,
+    "claimx": lambda doc: doc.user_data.get("claimx"),
+}.items():
+    if not Doc.has_extension(_name):
+        Doc.set_extension(_name, getter=_getter)

@@ -1,0 +1,277 @@
+"""``claimx_attributions``: content, cue and source of every claim, by rules over a dependency parse.
+
+Two finders propose claims: `QuotedMatcher` for statements in quotation marks, `Frames` for reported speech. This
+component weighs the proposals with the cue lexicon (``rules/cues.json``, learnt by ``models/learn_cues.py``, edited by
+hand), lets no claim stand inside another one, and leaves no quotation torn.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from claimx.pipeline.annotations import Attribution, Quotation, set_attributions
+from claimx.pipeline.frames import Candidate, Frames, Range
+from claimx.pipeline.quoted import QuotedClaim, QuotedMatcher, Zones
+from claimx.pipeline.turns import find_turns
+from claimx.rules import load
+
+_WORD = re.compile(r"\w+(?:[’'.\-]\w+)*")
+_RULE_OF = {"clause": "reported clause", "infinitive": "reported infinitive", "object": "object of a cue",
+            "prep": "preposition of a cue", "noun": "noun cue", "adjective": "adjective cue", "passive": "passive",
+            "raising": "passive", "seeming": "seeming", "parenthetical": "parenthetical", "according": "according to",
+            "predicate": "predicate of a cue"}
+
+
+class CueLexicon:
+    """How likely a cue in a frame is an attribution: the rates of ``cues.json`` shifted by ``context.json``."""
+
+    def __init__(self) -> None:
+        lexicon, context = load("cues.json"), load("context.json")
+        self.defaults: dict[str, float] = lexicon["defaults"]
+        self.cues: dict[str, dict] = lexicon["cues"]
+        self.traits: dict[str, float] = context["traits"]
+        self.average: float = context["average"]
+        self.types = {lemma: kind for kind, lemmas in load("types.json").items() for lemma in lemmas}
+
+    def rate(self, lemma: str, frame: str) -> float:
+        entry = self.cues.get(lemma)
+        if entry is None:
+            return self.defaults.get(frame, 0.02)
+        if frame in entry["frames"]:
+            return entry["frames"][frame]
+        if frame == "quotation":
+            return _sigmoid(_logit(self.defaults[frame]) - 1 + entry["lean"])
+        return _sigmoid(_logit(self.defaults.get(frame, 0.02)) + entry["lean"])
+
+    def quotation_rate(self, lemma: str) -> float:
+        return self.rate(lemma, "quotation")
+
+    def probability(self, candidate: Candidate) -> float:
+        """P(attribution | cue, frame, context)."""
+        shift = sum(self.traits.get(trait, 0.0) for trait in candidate.context) - self.average
+        if candidate.frame == "according":
+            return 0.9
+        return _sigmoid(_logit(self.rate(candidate.lemma, candidate.frame)) + shift)
+
+    def type_of(self, lemma: str | None) -> str:
+        return self.types.get(lemma or "", "assertion")
+
+
+def _logit(p: float) -> float:
+    p = min(max(p, 1e-3), 1 - 1e-3)
+    return math.log(p / (1 - p))
+
+
+def _sigmoid(x: float) -> float:
+    return 1 / (1 + math.exp(-x))
+
+
+@Language.factory(
+    "claimx_attributions",
+    default_config={"threshold": 0.35, "quotation_threshold": 0.3},
+    requires=["token.dep", "token.head", "token.pos", "token.tag", "doc._.claimx_quotations"],
+    assigns=["doc._.claimx_attributions"],
+)
+def create_attributions(nlp: Language, name: str, threshold: float, quotation_threshold: float) -> AttributionRules:
+    return AttributionRules(nlp.vocab, name, threshold=threshold, quotation_threshold=quotation_threshold)
+
+
+class AttributionRules:
+    """Sets ``doc._.claimx_attributions``.
+
+    `threshold` is the least probability of a reported claim, `quotation_threshold` of a verb beside a quotation.
+    """
+
+    def __init__(
+        self, vocab, name: str = "claimx_attributions", *, threshold: float = 0.35, quotation_threshold: float = 0.3
+    ) -> None:
+        self.name = name
+        self.threshold = threshold
+        self.lexicon = CueLexicon()
+        self.frames = Frames(vocab)
+        self.quoted = QuotedMatcher(self.lexicon.quotation_rate, quotation_threshold)
+
+    def __call__(self, doc: Doc) -> Doc:
+        quotations = doc._.claimx_quotations
+        quoted, left, zones = self.quoted(doc, quotations)
+        turns = find_turns(doc, zones)
+        reported = self._reported(doc, quotations, quoted)
+        reported = [claim for claim in reported if not _inside_turn(doc, claim, turns)]
+        attributions = self._combine(doc, quotations, quoted, left, reported, zones) + turns
+        for attribution in attributions:
+            attribution.kind = kind_of(doc.text, attribution.content, quotations)
+            attribution.type = self.lexicon.type_of(attribution.lemma)
+        attributions = [a for a in attributions if not _is_nested(a, attributions)]
+        attributions.sort(key=lambda a: (a.content[0], a.cue or (0, 0)))
+        set_attributions(doc, attributions)
+        return doc
+
+    def _reported(self, doc: Doc, quotations: list[Quotation], quoted: list[QuotedClaim]) -> list[tuple[float, Candidate]]:
+        """The best candidate of each cue outside quotations, most probable first."""
+        inside = bytearray(len(doc))
+        for quotation in quotations:
+            span = doc.char_span(quotation.start, quotation.end, alignment_mode="expand")
+            if span is not None and len(span) > 2:
+                inside[span.start + 1 : span.end - 1] = b"\1" * (len(span) - 2)
+        taken = {i for claim in quoted if claim.cue for i in range(*claim.cue)} | {
+            claim.head for claim in quoted if claim.head is not None
+        }
+        best: dict[int, tuple[float, Candidate]] = {}
+        for candidate in self.frames.candidates(doc):
+            if inside[candidate.cue] or candidate.cue in taken:
+                continue
+            probability = self.lexicon.probability(candidate)
+            if probability >= self.threshold and probability > best.get(candidate.cue, (0.0, None))[0]:
+                best[candidate.cue] = probability, candidate
+        return sorted(best.values(), key=lambda pair: (-pair[0], pair[1].cue))
+
+    def _combine(
+        self,
+        doc: Doc,
+        quotations: list[Quotation],
+        quoted: list[QuotedClaim],
+        left: list,
+        reported: list[tuple[float, Candidate]],
+        zones: Zones,
+    ) -> list[Attribution]:
+        attributions = [_quoted_attribution(doc, claim) for claim in quoted]
+        outer = [q for q in quotations if q.depth == 0]
+        for probability, candidate in reported:
+            content = _whole_quotations([_offsets(doc, piece) for piece in candidate.content], outer, doc.text)
+            cue, source = _offsets(doc, candidate.cue_range), _offsets(doc, candidate.source)
+            content = _without(content, [span for span in (cue, source) if span], doc.text)
+            if not content:
+                continue
+            attributions.append(
+                Attribution(
+                    content=content, cue=cue, source=source, lemma=candidate.lemma, type="", kind="",
+                    confidence=round(min(0.97, probability), 3), rule=_RULE_OF[re.split(r"[+:]", candidate.frame)[0]],
+                )
+            )
+        self._adopt(doc, attributions, left, zones)
+        return attributions
+
+    def _adopt(self, doc: Doc, attributions: list[Attribution], left: list, zones: Zones) -> None:
+        """Give each quoted statement that nothing introduces to the claim that the words just before it belong to."""
+        cues = {a.cue for a in attributions}
+        for zone in left:
+            quotation = zone.quotation
+            if any(s < quotation.end and quotation.start < e for a in attributions for s, e in _spans(a)):
+                continue
+            if not zone.statement:
+                claim = self.quoted.introduced(zones, zone)
+                if claim and _offsets(doc, claim.cue) not in cues:
+                    attributions.append(_quoted_attribution(doc, claim))
+                continue
+            lower = zones.paragraphs[zone.paragraph][0]
+            if zone.before[0] == zone.tokens[0] and quotation.start == lower and zone.paragraph:
+                lower = zones.paragraphs[zone.paragraph - 1][0]
+            before = [a for a in attributions if a.source and lower <= _extent(a)[0] and _extent(a)[1] <= quotation.start]
+            if before:
+                claim = max(before, key=lambda a: _extent(a)[1])
+                gap = doc.text[_extent(claim)[1] : quotation.start]
+                if sum(c in ".?!" for c in gap) <= 1 and len(gap.split()) <= 12:
+                    claim.content.append((quotation.start, quotation.end))
+                    claim.confidence = round(min(claim.confidence, 0.6), 3)
+
+
+def _offsets(doc: Doc, tokens: Range | None) -> tuple[int, int] | None:
+    if tokens is None:
+        return None
+    last = doc[tokens[1] - 1]
+    return doc[tokens[0]].idx, last.idx + len(last)
+
+
+def _quoted_attribution(doc: Doc, claim: QuotedClaim) -> Attribution:
+    return Attribution(
+        content=sorted(claim.content), cue=_offsets(doc, claim.cue), source=_offsets(doc, claim.source),
+        lemma=doc[claim.head].lemma_.lower() if claim.head is not None else None, type="", kind="",
+        confidence=round(min(0.98, claim.rate if claim.cue else 0.4), 3), rule=claim.rule,
+    )
+
+
+def _spans(attribution: Attribution) -> list[tuple[int, int]]:
+    return [*attribution.content, *(span for span in (attribution.cue, attribution.source) if span)]
+
+
+def _extent(attribution: Attribution) -> tuple[int, int]:
+    spans = _spans(attribution)
+    return min(start for start, _ in spans), max(end for _, end in spans)
+
+
+def _whole_quotations(pieces, quotations: list[Quotation], text: str):
+    """Widen each piece over the quotations it touches, so that none is torn."""
+    out = []
+    for start, end in pieces:
+        for quotation in quotations:
+            if quotation.start < end and start < quotation.end and not (start <= quotation.start and quotation.end <= end):
+                covered = min(end, quotation.end) - max(start, quotation.start)
+                if 2 * covered >= quotation.end - quotation.start or quotation.start < start:
+                    start, end = min(start, quotation.start), max(end, quotation.end)
+                else:
+                    end = min(end, quotation.start)
+        if start < end:
+            out.append((start, end))
+    return out
+
+
+def _without(content, holes, text: str):
+    """Cut cue and source out of the content and trim what is left."""
+    pieces = list(content)
+    for low, high in holes:
+        cut = []
+        for start, end in pieces:
+            if high <= start or low >= end:
+                cut.append((start, end))
+            else:
+                cut += [(start, low)] if start < low else []
+                cut += [(high, end)] if high < end else []
+        pieces = cut
+    trimmed = []
+    for start, end in sorted(pieces):
+        while start < end and (text[start].isspace() or text[start] in ",;:.–—-"):
+            start += 1
+        while end > start and (text[end - 1].isspace() or text[end - 1] in ",;:–—-"):
+            end -= 1
+        if start < end and _WORD.search(text, start, end):
+            trimmed.append((start, end))
+    return trimmed
+
+
+def _is_nested(claim: Attribution, claims: list[Attribution]) -> bool:
+    """Whether the claim stands inside the content of another: only the outermost claim counts."""
+    at = claim.cue or claim.content[0]
+    for other in claims:
+        if other is claim:
+            continue
+        if any(start <= at[0] and at[1] <= end for start, end in other.content):
+            if claim.cue and other.cue and any(s <= other.cue[0] and other.cue[1] <= e for s, e in claim.content):
+                if (claim.confidence, claim.cue) > (other.confidence, other.cue):
+                    continue
+            return True
+        if claim.content == other.content and (claim.confidence, claim.cue or ()) < (other.confidence, other.cue or ()):
+            return True
+    return False
+
+
+def _inside_turn(doc: Doc, pair: tuple[float, Candidate], turns: list[Attribution]) -> bool:
+    at = doc[pair[1].cue].idx
+    return any(start <= at < end for turn in turns for start, end in turn.content)
+
+
+def kind_of(text: str, content, quotations: list[Quotation]) -> str:
+    """direct: all words of the content stand in quotation marks; indirect: none; mixed: some."""
+    words = quoted = 0
+    for start, end in content:
+        inside = [q for q in quotations if q.depth == 0 and q.start < end and start < q.end]
+        for word in _WORD.finditer(text, start, end):
+            words += 1
+            quoted += any(q.start <= word.start() < q.end for q in inside)
+    if not quoted:
+        return "indirect"
+    return "direct" if quoted >= 0.95 * words else "mixed"
