@@ -1,9 +1,36 @@
-"""claimx reads news articles and says who claims what, and in what capacity."""
+"""claimx reads news articles and says who claims what, and in what capacity.
+
+    >>> import claimx
+    >>> extraction = claimx.extract("“The bridge is safe,” chief engineer Tomas Lindqvist said.")
+    >>> extraction.claims[0].text, extraction.speakers[0].name
+    ('“The bridge is safe,”', 'Tomas Lindqvist')
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from claimx.api import DEFAULT_MODEL, extract, extract_many, load, load_base
+    from claimx.schema import Extraction, json_schema
 
 __version__ = "0.1.0"
-DEFAULT_MODEL = "en_core_web_sm"
+__all__ = ["DEFAULT_MODEL", "Extraction", "__version__", "extract", "extract_many", "json_schema", "load", "load_base"]
+
+_HOME = {
+    "DEFAULT_MODEL": "api", "extract": "api", "extract_many": "api", "load": "api", "load_base": "api",
+    "Extraction": "schema", "json_schema": "schema",
+}  # fmt: skip
 
 
-def load_base(model=DEFAULT_MODEL):
-    import spacy
-    return spacy.load(model)
+def __getattr__(name: str):
+    """Import spaCy and pydantic only when something of theirs is asked for."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"claimx.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

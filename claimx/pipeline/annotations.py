@@ -25,6 +25,26 @@ class Quotation:
 
 
 @dataclass(slots=True)
+class Mention:
+    """A name in the text: token range, label (PER, ORG, LOC, NORP), and the index of its entity."""
+
+    start: int
+    end: int
+    label: str
+    entity: int = -1
+
+
+@dataclass(slots=True)
+class Entity:
+    """What a set of mentions names. `gender` is "m", "f" or "" where the article shows none."""
+
+    label: str
+    name: str
+    mentions: list[int] = field(default_factory=list)
+    gender: str = ""
+
+
+@dataclass(slots=True)
 class Attribution:
     """Content ascribed to a source by a cue; `rule` names the rule that found it."""
 
@@ -48,10 +68,11 @@ class Affiliation:
 
 @dataclass(slots=True)
 class Speaker:
-    """A real-world speaker: `mentions` are the offsets of its mentions, `attributions` the indices of its claims."""
+    """A real-world speaker: offsets of its mentions, indices of its claims, and of its entity (-1 for none)."""
 
     name: str
     kind: str
+    entity: int = -1
     mentions: list[Offsets] = field(default_factory=list)
     attributions: list[int] = field(default_factory=list)
     affiliations: list[Affiliation] = field(default_factory=list)
@@ -69,6 +90,13 @@ def _read(doc: Doc, key: str, kind: type) -> list:
     return [kind(**{name: _tuples(value) for name, value in row.items()}) for row in doc.user_data.get(key, [])]
 
 
+def _read_mentions(doc: Doc) -> tuple[list[Mention], list[Entity]]:
+    entities = _read(doc, "claimx_entities", Entity)
+    for entity in entities:
+        entity.mentions = list(entity.mentions)
+    return _read(doc, "claimx_mentions", Mention), entities
+
+
 def _read_speakers(doc: Doc) -> list[Speaker]:
     speakers = _read(doc, "claimx_speakers", Speaker)
     for speaker in speakers:
@@ -81,6 +109,11 @@ def _read_speakers(doc: Doc) -> list[Speaker]:
 
 def set_quotations(doc: Doc, quotations: Iterable[Quotation]) -> None:
     doc.user_data["claimx_quotations"] = [asdict(quotation) for quotation in quotations]
+
+
+def set_mentions(doc: Doc, mentions: Iterable[Mention], entities: Iterable[Entity]) -> None:
+    doc.user_data["claimx_mentions"] = [asdict(mention) for mention in mentions]
+    doc.user_data["claimx_entities"] = [asdict(entity) for entity in entities]
 
 
 def set_attributions(doc: Doc, attributions: Iterable[Attribution]) -> None:
@@ -103,6 +136,7 @@ def content_spans(doc: Doc, attribution: Attribution) -> list[Span]:
 
 for _name, _getter in {
     "claimx_quotations": lambda doc: _read(doc, "claimx_quotations", Quotation),
+    "claimx_mentions": _read_mentions,
     "claimx_attributions": lambda doc: _read(doc, "claimx_attributions", Attribution),
     "claimx_speakers": _read_speakers,
     "claimx": lambda doc: doc.user_data.get("claimx"),

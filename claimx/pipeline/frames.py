@@ -83,7 +83,7 @@ class Frames:
         if frame.get("around"):
             inner = (cue.left_edge.i, cue.right_edge.i + 1)
             pieces = _subtract([subtree_range(content[0])], inner)
-            if name == "parenthetical" and not (inner[0] > content[0].left_edge.i):
+            if inner[0] <= content[0].left_edge.i and not key.endswith(":as"):
                 return None
         else:
             pieces = [subtree_range(node) for node in content]

@@ -1,9 +1,16 @@
-"""Paragraphs of plain text: the frame in which quotation marks are opened, closed and reset."""
+"""``claimx_paragraphs``: paragraphs of plain text, the frame in which quotation marks are opened, closed and reset.
+
+The component starts a sentence at every paragraph, so that a parser behind it never joins two: put it before the parser.
+"""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from statistics import median
+
+from spacy.language import Language
+from spacy.tokens import Doc
 
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _LINE = re.compile(r"\n+")
@@ -46,3 +53,23 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     while end > start and text[end - 1].isspace():
         end -= 1
     return (start, end) if start < end else None
+
+
+@Language.factory("claimx_paragraphs", assigns=["token.is_sent_start"])
+def create_paragraphs(nlp: Language, name: str) -> ParagraphStarts:
+    return ParagraphStarts(name)
+
+
+class ParagraphStarts:
+    """Sets ``token.is_sent_start`` on the first token of every paragraph."""
+
+    def __init__(self, name: str = "claimx_paragraphs") -> None:
+        self.name = name
+
+    def __call__(self, doc: Doc) -> Doc:
+        offsets = [token.idx for token in doc]
+        for start, _ in paragraphs(doc.text):
+            index = bisect_left(offsets, start)
+            if index < len(offsets) and offsets[index] == start:
+                doc[index].is_sent_start = True
+        return doc

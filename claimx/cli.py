@@ -1,0 +1,206 @@
+"""The command line: a thin skin over `claimx.load`, the readers and the writers.
+
+Data goes to standard output, everything else to standard error. Exit codes: 0 all well, 1 some inputs failed,
+2 usage. Nothing heavy is imported before a command needs it.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from claimx import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from claimx.schema import Extraction
+
+_KINDS = ("direct", "mixed", "indirect")
+_TYPES = ("assertion", "belief", "fact", "eventuality")
+_FORMATS = ("table", "json", "jsonl", "csv", "tsv")
+
+
+class _Choices(click.ParamType):
+    """A comma-separated choice of several words: ``direct,mixed``."""
+
+    name = "choices"
+
+    def __init__(self, *choices: str) -> None:
+        self.choices = choices
+
+    def convert(self, value, param, ctx):
+        if isinstance(value, frozenset):
+            return value
+        words = [word.strip().lower() for word in value.split(",") if word.strip()]
+        for word in words:
+            if word not in self.choices:
+                self.fail(f"{word!r} is none of {', '.join(self.choices)}.", param, ctx)
+        return frozenset(words)
+
+    def get_metavar(self, param, ctx=None) -> str:
+        return "[" + "|".join(self.choices) + "],..."
+
+    def shell_complete(self, ctx, param, incomplete):
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(choice) for choice in self.choices if choice.startswith(incomplete)]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, "-V", "--version", prog_name="claimx")
+def main() -> None:
+    """Read news articles and say who claims what, and in what capacity.
+
+    \b
+    Examples:
+      claimx extract article.txt                     a table on the terminal
+      claimx extract article.html | jq '.claims[]'   JSON into other tools
+      claimx extract *.txt -o claims.csv             a spreadsheet
+      claimx schema                                  what the JSON holds
+    """
+
+
+@main.command()
+@click.argument("inputs", nargs=-1, metavar="[INPUT]...", type=click.Path(allow_dash=True))
+@click.option("-f", "--format", "format_", type=click.Choice(_FORMATS), help="Output format.  [default: table on a terminal, else json]")
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to this file, in the format of its suffix; whole or not at all.")
+@click.option("--flat", is_flag=True, help="In jsonl, one claim a line instead of one article.")
+@click.option("--kind", "kinds", type=_Choices(*_KINDS), help="Only claims of these kinds.")
+@click.option("--type", "types", type=_Choices(*_TYPES), help="Only claims of these attribution types; statements are assertions.  [default: all]")
+@click.option("--speaker", metavar="NAME", help="Only claims of speakers whose name holds NAME.")
+@click.option("--min-confidence", type=click.FloatRange(0, 1), default=0.0, show_default=True, help="Only claims at least this certain.")
+@click.option("--model", metavar="NAME", default="en_core_web_sm", show_default=True, help="Any installed spaCy pipeline with a parser and NER.")
+@click.option("--text-key", default="text", show_default=True, metavar="KEY", help="Key of the text in JSON records.")
+@click.option("--id-key", default="id", show_default=True, metavar="KEY", help="Key of the id in JSON records.")
+@click.option("--encoding", metavar="NAME", help="Encoding of the input.  [default: UTF-8, else detected]")
+def extract(inputs, format_, output, flat, kinds, types, speaker, min_confidence, model, text_key, id_key, encoding) -> None:
+    """Find the claims of each INPUT: text, .html, .json or .jsonl files, or - for standard input.
+
+    \b
+    Examples:
+      claimx extract article.txt
+      claimx extract article.txt --kind direct,mixed --type assertion
+      claimx extract articles.jsonl --text-key body -f jsonl --flat > claims.jsonl
+      cat article.txt | claimx extract - -f csv
+    """
+    from claimx.errors import ClaimxError, ModelError, OutputError
+    from claimx.readers import ReadOptions
+    from claimx.writers import format_of
+
+    if not inputs:
+        if sys.stdin.isatty():
+            raise click.UsageError("name an article, or - to read standard input.")
+        inputs = ("-",)
+    try:
+        chosen = format_ or (format_of(output) if output else "table" if sys.stdout.isatty() else "json")
+        if encoding:
+            _check_encoding(encoding)
+        if flat and chosen != "jsonl":
+            raise click.UsageError("--flat goes with --format jsonl.")
+        run = _Run(inputs, ReadOptions(encoding, text_key, id_key), model)
+        run.load()
+        filters = {"kinds": kinds, "types": types, "speaker": speaker, "min_confidence": min_confidence}
+        _deliver(run.extractions(filters), chosen, output, flat, run)
+    except (ModelError, OutputError) as error:
+        raise click.UsageError(str(error)) from error
+    except ClaimxError as error:
+        raise click.ClickException(str(error)) from error
+    sys.exit(1 if run.failures else 0)
+
+
+def _check_encoding(name: str) -> None:
+    import codecs
+
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        raise click.UsageError(f"there is no encoding {name!r}. Try utf-8, cp1252 or latin-1.") from None
+
+
+class _Run:
+    """Inputs on their way through the pipeline; failures are told on standard error as they come."""
+
+    def __init__(self, inputs, options, model: str) -> None:
+        self.inputs, self.options, self.model = inputs, options, model
+        self.failures = 0
+        self.many = len(inputs) > 1
+        self.console = None
+
+    def load(self) -> None:
+        import claimx
+
+        self.nlp = claimx.load(self.model)
+
+    def say(self, message: str) -> None:
+        if self.console:
+            self.console.print(message, markup=False, highlight=False, soft_wrap=True)
+        else:
+            click.echo(message, err=True)
+
+    def extractions(self, filters: dict) -> Iterator[Extraction]:
+        from rich.console import Console
+        from rich.progress import Progress
+
+        from claimx.api import extract as extract_one
+        from claimx.errors import InputError
+        from claimx.readers import read
+
+        console = Console(stderr=True)
+        with Progress(console=console, transient=True, disable=not (console.is_terminal and self.many)) as progress:
+            self.console = console if console.is_terminal else None
+            task = progress.add_task("reading", total=len(self.inputs))
+            done: set[str | None] = set()
+            for article in read(self.inputs, self.options, self.say):
+                if isinstance(article, InputError):
+                    self._fail(article)
+                    continue
+                progress.update(task, description=article.id[:40], completed=len(done))
+                done.add(article.path)
+                if len(article.text) > self.nlp.max_length:
+                    self._fail(InputError.too_long(article.path or article.id, len(article.text), self.nlp.max_length))
+                    continue
+                yield extract_one(
+                    article.text, nlp=self.nlp, id=article.id, title=article.title, path=article.path, url=article.url
+                ).filtered(**filters)
+
+    def _fail(self, error: Exception) -> None:
+        self.failures += 1
+        self.say(f"claimx: {error}")
+
+
+def _deliver(extractions: Iterator[Extraction], format_: str, output: str | None, flat: bool, run: _Run) -> None:
+    from claimx.writers import print_table, to_text, write, write_file
+
+    many = run.many or run.inputs[0].lower().endswith((".jsonl", ".ndjson"))
+    if output:
+        if format_ == "table":
+            write_file(output, lambda stream: stream.write(to_text(extractions)))
+        else:
+            write_file(output, lambda stream: write(extractions, stream, format_, flat=flat, many=many))
+    elif format_ == "table":
+        from rich.console import Console
+
+        console = Console()
+        for extraction in extractions:
+            print_table(extraction, console)
+    else:
+        stream = open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False)  # noqa: SIM115
+        try:
+            write(extractions, stream, format_, flat=flat, many=many)
+            stream.flush()
+        except BrokenPipeError:
+            sys.stderr.close()  # the reader has gone: end quietly, as filters do
+            sys.exit(0)
+
+
+@main.command()
+def schema() -> None:
+    """Print the JSON Schema of what `extract` prints."""
+    import json
+
+    from claimx.schema import json_schema
+
+    click.echo(json.dumps(json_schema(), indent=2))

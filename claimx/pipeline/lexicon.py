@@ -1,0 +1,34 @@
+"""Words that names, roles and speakers are recognised by, read from the rule files."""
+
+from __future__ import annotations
+
+from claimx.rules import load
+
+_TITLES, _ROLE_WORDS = load("titles.json"), load("role_words.json")
+HONORIFICS: dict[str, str] = _TITLES["honorifics"]
+TITLES: dict[str, str] = _TITLES["titles"]
+SUFFIXES: frozenset[str] = frozenset(_TITLES["suffixes"])
+PARTICLES: frozenset[str] = frozenset(_TITLES["particles"])
+FORENAMES: dict[str, str] = dict(line.rsplit(" ", 1) for line in load("forenames.txt"))
+ROLES: frozenset[str] = load("roles.txt")
+KINSHIP: frozenset[str] = frozenset(_ROLE_WORDS["kinship"])
+NOT_ROLES: frozenset[str] = frozenset(_ROLE_WORDS["not_roles"]) | KINSHIP
+_SUFFIXES = tuple(_ROLE_WORDS["suffixes"])
+
+
+def is_role(word: str) -> bool:
+    """Whether a lower-case word names a role: director, spokeswoman, epidemiologists."""
+    if word in ROLES or word in TITLES and word.endswith("."):
+        return True
+    singular = singular_of(word)
+    return singular in ROLES or singular not in NOT_ROLES and len(singular) > 7 and singular.endswith(_SUFFIXES)
+
+
+def singular_of(word: str) -> str:
+    if word in ROLES or not word.endswith(("s", "men")):
+        return word
+    if word.endswith("men"):
+        return word[:-3] + "man"
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    return word[:-1]

@@ -1,0 +1,139 @@
+"""The contract: one JSON shape for what was found in an article. Every output is made from it.
+
+All spans are [start, end) offsets in Unicode code points into the article's text as read; `text[start:end]` is what
+they say, always.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SCHEMA_VERSION = 1
+
+Kind = Literal["direct", "mixed", "indirect"]
+AttributionType = Literal["assertion", "belief", "fact", "eventuality"]
+SpeakerKind = Literal["person", "organization", "group", "document", "unnamed"]
+Span = tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=1)]]
+
+KINDS: tuple[str, ...] = Kind.__args__
+TYPES: tuple[str, ...] = AttributionType.__args__
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Cue(_Model):
+    """The word or phrase that ascribes the content: "said", "according to", ":"."""
+
+    text: str
+    lemma: str
+    spans: list[Span]
+
+
+class Source(_Model):
+    """The noun phrase the content is ascribed to, as the article mentions it."""
+
+    text: str
+    spans: list[Span]
+
+
+class Claim(_Model):
+    """Content that the article ascribes to a source by a cue. `text` joins the pieces of `spans` with " … "."""
+
+    id: str
+    kind: Kind = Field(description="direct: all words in quotation marks; indirect: none; mixed: some")
+    type: AttributionType = Field(description="attribution type of the cue, after the Penn Attribution Relations Corpus")
+    text: str
+    spans: list[Span]
+    cue: Cue | None
+    source: Source | None
+    speaker: str | None = Field(description="id of the speaker in `speakers`; null where the article does not tell")
+    confidence: float = Field(ge=0, le=1)
+
+
+class Affiliation(_Model):
+    """A role and/or organization of a speaker, both verbatim from the article."""
+
+    role: str | None
+    organization: str | None
+    spans: list[Span] = Field(description="where the role and the organization stand in the text")
+
+
+class Speaker(_Model):
+    """A real-world speaker behind one or more claims."""
+
+    id: str
+    name: str
+    kind: SpeakerKind
+    aliases: list[str]
+    affiliations: list[Affiliation]
+
+
+class Origin(_Model):
+    """Where the text came from; `sha256` is of the text as read, in UTF-8."""
+
+    path: str | None = None
+    url: str | None = None
+    sha256: str
+
+
+class ModelInfo(_Model):
+    name: str
+    version: str
+
+
+class Extraction(_Model):
+    """What was found in one article. `to_dict()` is the JSON contract; `doc` the spaCy Doc, where it was kept."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    id: str
+    title: str | None = None
+    source: Origin
+    model: ModelInfo
+    claims: list[Claim]
+    speakers: list[Speaker]
+
+    def speaker_of(self, claim: Claim) -> Speaker | None:
+        """The speaker of a claim of this extraction, None where it is not known."""
+        return next((speaker for speaker in self.speakers if speaker.id == claim.speaker), None)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The extraction as plain JSON values."""
+        return self.model_dump(mode="json")
+
+    def filtered(
+        self,
+        *,
+        kinds: set[str] | None = None,
+        types: set[str] | None = None,
+        speaker: str | None = None,
+        min_confidence: float = 0.0,
+    ) -> Extraction:
+        """A copy with the claims that match all given filters and the speakers who still have one.
+
+        `speaker` matches a name or an alias that contains it, without regard to case.
+        """
+        wanted = speaker.casefold() if speaker else None
+        named = {s.id for s in self.speakers if wanted and any(wanted in n.casefold() for n in (s.name, *s.aliases))}
+        claims = [
+            claim
+            for claim in self.claims
+            if (not kinds or claim.kind in kinds)
+            and (not types or claim.type in types)
+            and (wanted is None or claim.speaker in named)
+            and claim.confidence >= min_confidence
+        ]
+        kept = {claim.speaker for claim in claims}
+        return self.model_copy(update={"claims": claims, "speakers": [s for s in self.speakers if s.id in kept]})
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of one extraction."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "claimx extraction",
+        **Extraction.model_json_schema(mode="serialization"),
+    }
