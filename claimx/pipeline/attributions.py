@@ -73,7 +73,7 @@ def _sigmoid(x: float) -> float:
 
 @Language.factory(
     "claimx_attributions",
-    default_config={"threshold": 0.35, "quotation_threshold": 0.3},
+    default_config={"threshold": 0.5, "quotation_threshold": 0.3},
     requires=["token.dep", "token.head", "token.pos", "token.tag", "doc._.claimx_quotations"],
     assigns=["doc._.claimx_attributions"],
 )
@@ -88,7 +88,7 @@ class AttributionRules:
     """
 
     def __init__(
-        self, vocab, name: str = "claimx_attributions", *, threshold: float = 0.35, quotation_threshold: float = 0.3
+        self, vocab, name: str = "claimx_attributions", *, threshold: float = 0.5, quotation_threshold: float = 0.3
     ) -> None:
         self.name = name
         self.threshold = threshold

@@ -13,12 +13,15 @@ from dataclasses import dataclass
 from spacy.matcher import DependencyMatcher
 from spacy.tokens import Doc, Token
 
+from claimx.pipeline.lexicon import is_role
 from claimx.rules import load
 
 Range = tuple[int, int]
 
+_KINDS = {kind: frozenset(words) for kind, words in load("kinds.json").items()}
 _WH = frozenset("what how why who whom whose when where which whether if".split())
 _SUBJECTS = frozenset(("nsubj", "csubj"))
+_RAISING = frozenset(("seem", "appear"))  # what seems, seems to nobody in particular
 _AUXILIARIES = frozenset(("aux", "auxpass", "neg", "advmod", "prt"))
 _AUXILIARY_WORDS = frozenset("can could may might must should will would do does did to have has had is are was were be".split())
 _PRONOUNS = frozenset(
@@ -53,14 +56,14 @@ class Frames:
         self.names = {vocab.strings[name]: name for name in self.frames}
         self.nodes = {name: [node["RIGHT_ID"] for node in frame["pattern"]] for name, frame in self.frames.items()}
 
-    def candidates(self, doc: Doc, lemmas: frozenset[str] | None = None) -> Iterator[Candidate]:
-        """Yield a candidate for every frame match whose cue is among `lemmas` (all cues if None)."""
+    def candidates(self, doc: Doc) -> Iterator[Candidate]:
+        """Yield a candidate for every frame match."""
         for match_id, indices in self.matcher(doc):
             name = self.names[match_id]
             nodes = dict(zip(self.nodes[name], indices, strict=True))
             cue = doc[nodes["cue"]]
             lemma = cue.lemma_.lower()
-            if lemmas is not None and lemma not in lemmas:
+            if lemma in _RAISING and name != "seeming":
                 continue
             candidate = self._candidate(doc, name, cue, lemma, nodes)
             if candidate:
@@ -80,6 +83,8 @@ class Frames:
         if passive or frame.get("passive"):
             source = agent_of(cue)
         cue_range = (cue.i, last + 1) if frame.get("noun") else cue_extent(doc, cue, last)
+        if source is None and not passive and not frame.get("passive") and not frame.get("noun") and cue.tag_ in ("VBD", "VBZ", "VBP"):
+            source = source_before(doc, cue_range)
         if frame.get("around"):
             inner = (cue.left_edge.i, cue.right_edge.i + 1)
             pieces = _subtract([subtree_range(content[0])], inner)
@@ -93,7 +98,7 @@ class Frames:
         pieces = _tidy(doc, pieces)
         if not pieces:
             return None
-        source = _tidy_source(doc, source)
+        source = tidy_source(doc, source)
         return Candidate(cue.i, lemma, key, pieces, source, cue_range, tuple(_context(doc, cue, source, pieces, passive)))
 
 
@@ -111,7 +116,7 @@ def _according(doc: Doc, cue: Token, prep: Token, source: Token) -> Candidate | 
     pieces = _tidy(doc, _subtract(pieces, (start, cue.i)))
     if not pieces:
         return None
-    source_range = _tidy_source(doc, subtree_range(source))
+    source_range = tidy_source(doc, subtree_range(source))
     return Candidate(cue.i, "according to", "according", pieces, source_range, (start, prep.i + 1), ())
 
 
@@ -184,18 +189,36 @@ def _manner(doc: Doc, end: int) -> int:
 def source_of(verb: Token, hops: int = 4) -> Range | None:
     """The subject of `verb`, shared with the verbs it is coordinated with, raised from or modified by."""
     for child in verb.children:
-        if child.dep_ in _SUBJECTS and child.lower_ not in ("it", "there") or child.dep_ == "nsubj" and child.lower_ == "it":
+        if child.dep_ in _SUBJECTS and child.lower_ != "there":
             return subtree_range(child)
-    if hops == 0:
-        return None
     head = verb.head
-    if verb.dep_ in ("acomp", "oprd", "conj", "xcomp", "advcl", "pcomp", "prep", "dep", "attr") and head.i != verb.i:
+    if hops == 0 or head.i == verb.i:
+        return None
+    if verb.dep_ in ("acomp", "oprd", "conj", "xcomp", "advcl", "pcomp", "prep", "dep", "attr"):
         if any(child.dep_ == "nsubjpass" for child in head.lefts):
             return next(subtree_range(child) for child in head.lefts if child.dep_ == "nsubjpass")
+        if verb.dep_ == "prep" and head.pos_ in ("NOUN", "PROPN") and head.head.pos_ in ("VERB", "AUX"):
+            return source_of(head.head, hops - 1)  # "adopted an attack … by labeling"
         return source_of(head, hops - 1)
     if verb.dep_ in ("acl", "relcl") and head.pos_ in ("NOUN", "PROPN", "PRON"):
+        if verb.tag_ == "VBG" and head.dep_ in ("dobj", "pobj") and _class_of(head) in ("noun", "plural noun"):
+            verb_above = head.head if head.dep_ == "dobj" else head.head.head
+            found = source_of(verb_above, hops - 1) if verb_above.pos_ in ("VERB", "AUX") else None
+            if found:  # "gave a speech denouncing …": the one who gave it
+                return found
         return head.left_edge.i, verb.left_edge.i
     return None
+
+
+def source_before(doc: Doc, cue_range: Range) -> Range | None:
+    """The noun phrase that ends right before the cue, for a finite cue whose subject the parse does not show."""
+    end = cue_range[0]
+    if end == 0 or doc[end - 1].pos_ not in ("NOUN", "PROPN", "PRON") or doc[end - 1].dep_ == "pobj":
+        return None
+    start = end - 1
+    while start > 0 and doc[start - 1].pos_ in ("NOUN", "PROPN", "ADJ", "DET", "NUM") and not doc[start - 1].is_space:
+        start -= 1
+    return start, end
 
 
 def agent_of(verb: Token) -> Range | None:
@@ -250,17 +273,24 @@ def _context(doc: Doc, cue: Token, source: Range | None, content: list[Range], p
 
 
 def _source_class(doc: Doc, source: Range | None) -> str:
-    if source is None:
-        return "none"
-    tokens = doc[source[0] : source[1]]
-    root = tokens.root
+    return "none" if source is None else _class_of(doc[source[0] : source[1]].root)
+
+
+def _class_of(root: Token) -> str:
+    """What kind of word heads a source: a pronoun, an entity label, a role, an organization, a document, a noun."""
     if root.pos_ == "PRON" or root.tag_ in ("WP", "WDT", "PRP"):
         return root.lower_ if root.lower_ in _PRONOUNS else "pronoun"
     if root.ent_type_ in ("PERSON", "ORG", "NORP", "GPE"):
         return root.ent_type_
     if root.pos_ == "PROPN":
         return "name"
-    return "plural" if root.tag_ == "NNS" else "noun" if root.tag_ == "NN" else "other"
+    if root.tag_ not in ("NN", "NNS"):
+        return "other"
+    if is_role(root.lower_):
+        return "role"
+    lemma = root.lemma_.lower()
+    known = next((kind for kind in ("organization", "document", "group") if lemma in _KINDS[kind] or root.lower_ in _KINDS[kind]), None)
+    return known or ("plural noun" if root.tag_ == "NNS" else "noun")
 
 
 def _subtract(pieces: list[Range], hole: Range) -> list[Range]:
@@ -295,10 +325,16 @@ def _tidy(doc: Doc, pieces: list[Range]) -> list[Range]:
     return out
 
 
-def _tidy_source(doc: Doc, source: Range | None) -> Range | None:
+def tidy_source(doc: Doc, source: Range | None) -> Range | None:
+    """Trim marks and white space off a source, and the dateline before it ("LEEDS, May 4 (AP) — ")."""
     if source is None:
         return None
     start, end = source
+    for i in range(start + 1, min(end - 1, start + 12)):
+        if doc[i].text in ("—", "–", "--", "-") and doc[i].whitespace_ and doc[i - 1].whitespace_:
+            if (start == 0 or "\n" in doc[start - 1].text) and all(t.text[0].isupper() or not t.is_alpha for t in doc[start:i]):
+                start = i + 1
+            break
     while start < end and (doc[start].is_punct and doc[start].text not in "“\"'‘(" or doc[start].is_space):
         start += 1
     while end > start and (doc[end - 1].text in _EDGE_PUNCT and doc[end - 1].text not in ")]" or doc[end - 1].is_space):

@@ -9,6 +9,7 @@ HONORIFICS: dict[str, str] = _TITLES["honorifics"]
 TITLES: dict[str, str] = _TITLES["titles"]
 SUFFIXES: frozenset[str] = frozenset(_TITLES["suffixes"])
 PARTICLES: frozenset[str] = frozenset(_TITLES["particles"])
+NICKNAMES: dict[str, str] = {short: full for full, shorts in _TITLES["nicknames"].items() for short in shorts}
 FORENAMES: dict[str, str] = dict(line.rsplit(" ", 1) for line in load("forenames.txt"))
 ROLES: frozenset[str] = load("roles.txt")
 KINSHIP: frozenset[str] = frozenset(_ROLE_WORDS["kinship"])

@@ -15,7 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from claimx.pipeline.annotations import Entity, Mention, set_mentions
-from claimx.pipeline.lexicon import FORENAMES, HONORIFICS, PARTICLES, SUFFIXES, TITLES, is_role
+from claimx.pipeline.lexicon import FORENAMES, HONORIFICS, NICKNAMES, PARTICLES, SUFFIXES, TITLES, is_role
 from claimx.rules import load
 
 _LABELS = {"PERSON": "PER", "PER": "PER", "ORG": "ORG", "GPE": "LOC", "LOC": "LOC", "NORP": "NORP", "FAC": "ORG"}
@@ -279,10 +279,12 @@ def _entities(article: Article, mentions: list[Mention]) -> list[Entity]:
     for index, mention in enumerate(mentions):
         if mention.entity >= 0:
             entities[mention.entity].mentions.append(index)
+    starts = sorted(mention.start for mention in mentions if mention.label == "PER")
     for entity in entities:
         if entity.label == "PER":
             entity.name = _best_name(article, mentions, entity)
-            entity.gender = _gender(article, [mentions[index] for index in entity.mentions])
+            own = [mentions[index] for index in entity.mentions]
+            entity.gender = _gender(article, own) or _told_gender(article, own, starts)
     return entities
 
 
@@ -357,6 +359,8 @@ def _compatible(a: list[str], b: list[str]) -> bool:
     x, y = a[0], b[0]
     if x == y or x in b or y in a:
         return True
+    if NICKNAMES.get(x, x) == NICKNAMES.get(y, y) or len(x) > 3 and x[:4] == y[:4]:
+        return True
     if x[0] == y[0] and (len(x) <= 2 or len(y) <= 2 or x.startswith(y) or y.startswith(x)):
         return True
     return a[-2:] == b[-2:] and len(a) > 2 and len(b) > 2
@@ -391,6 +395,21 @@ def _gender(article: Article, mentions: list[Mention]) -> str:
     return votes.most_common(1)[0][0] if votes else ""
 
 
+def _told_gender(article: Article, mentions: list[Mention], starts: list[int]) -> str:
+    """The gender of most pronouns between a person's mentions and the next person's: "Clinton said she ..."."""
+    votes: Counter = Counter()
+    for mention in mentions:
+        at = bisect_right(starts, mention.start)
+        stop = min(mention.end + 30, starts[at] if at < len(starts) else len(article.words))
+        for lower in article.lowers[mention.end : stop]:
+            if lower in _GENDERED:
+                votes[_GENDERED[lower]] += 1
+                break
+    (first, most), *rest = [*votes.most_common(2), ("", 0)]
+    return first if most >= 2 and most >= 3 * rest[0][1] else ""
+
+
+_GENDERED = {"he": "m", "his": "m", "him": "m", "she": "f", "her": "f", "himself": "m", "herself": "f"}
 _ARTICLE = re.compile(r"^(?:the|The)\s+")
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc, Token
 
 from claimx.pipeline.annotations import Quotation
-from claimx.pipeline.frames import Range, _tidy_source, cue_extent, source_of
+from claimx.pipeline.frames import Range, cue_extent, source_of, tidy_source
 from claimx.pipeline.paragraphs import paragraphs
 
 _TERMINAL = frozenset(".?!…")
@@ -313,7 +313,7 @@ class QuotedMatcher:
             rate = max(rate, 0.7)  # nothing but a subject and a verb after the quotation: that verb is its cue
         if source is None or rate < self.threshold:
             return None
-        source = _tidy_source(doc, source)
+        source = tidy_source(doc, source)
         return QuotedClaim([], cue_extent(doc, doc[head], head), source, head, "quotation before cue", rate)
 
     def _before(self, zones: Zones, zone: Zone) -> QuotedClaim | None:
@@ -336,12 +336,12 @@ class QuotedMatcher:
                 source = source[0], zone.tokens[0]
             if rate >= self.threshold and source and source[0] >= start - 60:
                 cue = cue_extent(doc, doc[head], head)
-                return QuotedClaim([], cue, _tidy_source(doc, source), head, "cue before quotation", rate)
+                return QuotedClaim([], cue, tidy_source(doc, source), head, "cue before quotation", rate)
         if colon and last - start <= 12 and last > start and (doc[start].text[0].isupper()):
             verbs = any(token.pos_ == "VERB" and token.dep_ not in ("amod", "relcl", "acl") for token in doc[start:last])
             named = any(token.pos_ in ("PROPN",) for token in doc[start:last])
             if named and not verbs:
-                return QuotedClaim([], (last, last + 1), _tidy_source(doc, (start, last)), last, "colon", 0.7)
+                return QuotedClaim([], (last, last + 1), tidy_source(doc, (start, last)), last, "colon", 0.7)
         return None
 
     def _signed(self, zones: Zones, zone: Zone) -> QuotedClaim | None:
@@ -362,7 +362,7 @@ class QuotedMatcher:
         rest = doc[start + 1 : end]
         if any(token.pos_ in ("VERB", "AUX") and token.dep_ not in ("relcl", "acl") for token in rest) or not rest[0].text[0].isupper():
             return None
-        return QuotedClaim([], (start, start + 1), _tidy_source(doc, (start + 1, end)), start, "signature", 0.7)
+        return QuotedClaim([], (start, start + 1), tidy_source(doc, (start + 1, end)), start, "signature", 0.7)
 
 
 def _according(doc: Doc, start: int, end: int) -> QuotedClaim | None:
@@ -371,7 +371,7 @@ def _according(doc: Doc, start: int, end: int) -> QuotedClaim | None:
     if start + 2 < end and doc[start].lower_ == "according" and doc[start + 1].lower_ == "to":
         source = _noun_phrase(doc, start + 2, end)
         if source:
-            return QuotedClaim([], (start, start + 2), _tidy_source(doc, source), start, "according to", 0.95)
+            return QuotedClaim([], (start, start + 2), tidy_source(doc, source), start, "according to", 0.95)
     return None
 
 
