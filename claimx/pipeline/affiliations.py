@@ -40,9 +40,12 @@ class AffiliationFinder:
         article = Article(doc)
         mentions, entities = doc._.claimx_mentions
         reader = RoleReader(article, mentions, entities)
+        read = reader.facts()
         facts: dict[int, list] = {}
-        for fact in reader.facts():
+        for fact in read:
             facts.setdefault(mentions[fact.mention].entity, []).append((fact.mention, fact.role, fact.organization))
+        for entity, fact in reader.called(reader.role_words(read)):
+            facts[entity].append((fact.mention, fact.role, fact.organization))
         for speaker in speakers:
             own = facts.get(speaker.entity, []) if speaker.entity >= 0 else []
             if speaker.kind in ("person", "unnamed", "group"):
@@ -57,11 +60,11 @@ class AffiliationFinder:
         found = []
         for start, end in speaker.mentions:
             low, high = bisect_right(article.offsets, start) - 1, bisect_left(article.offsets, end)
-            if high - low < 1 or low in reader.inside and reader.inside[low].label == "PER":
+            if any(i in reader.inside and reader.inside[i].label == "PER" for i in range(low, high)):
                 continue
             if high - low == 1 and not is_role(article.lowers[low]):
                 continue
-            phrase = reader.read(low, high, known_only=True)
+            phrase = reader.read(low, high, known_only=True, plural=True)
             if phrase and (phrase.role or phrase.organization):
                 found.append((-1, phrase.role, phrase.organization))
         return found

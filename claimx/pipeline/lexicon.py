@@ -7,6 +7,7 @@ from claimx.rules import load
 _TITLES, _ROLE_WORDS = load("titles.json"), load("role_words.json")
 HONORIFICS: dict[str, str] = _TITLES["honorifics"]
 TITLES: dict[str, str] = _TITLES["titles"]
+SYNONYMS: dict[str, list[str]] = _TITLES["synonyms"]
 SUFFIXES: frozenset[str] = frozenset(_TITLES["suffixes"])
 PARTICLES: frozenset[str] = frozenset(_TITLES["particles"])
 NICKNAMES: dict[str, str] = {short: full for full, shorts in _TITLES["nicknames"].items() for short in shorts}

@@ -24,6 +24,9 @@ _FUNCTION_WORDS = frozenset("""in at on for to with without over after before as
     monday tuesday wednesday thursday friday saturday sunday january february april june july august september october november december
     mon tue wed thu fri sat sun jan feb mar apr jun jul aug sept sep oct nov dec""".split())
 _POSSESSIVE = frozenset(("'s", "’s", "'", "’"))
+#: Roles that companies have as well as people.
+_CORPORATE = frozenset(("owner", "developer", "operator", "publisher", "maker", "sponsor", "partner", "contractor", "supplier", "insurer",
+                        "broker", "builder", "retailer", "rival", "host", "winner", "leader", "champion", "manager", "member", "seller"))  # fmt: skip
 _CUTS = frozenset((":", ";", "|", "/", "”", "“", "?", "!"))
 _EDGES = frozenset("\"“”'‘’`,.;:()[]–—-!?…") | {"''", "``", "--"}
 _ORG_WORDS = frozenset(word.capitalize() for word in load("kinds.json")["organization"]) - {"House", "City", "State", "Paper", "Church"}
@@ -107,7 +110,11 @@ def _repaired(article: Article, start: int, end: int, label: str) -> list[Mentio
                     label = "LOC"
             if label == "PER" and words[high - 1] in _ORG_WORDS and high - low > 1:
                 label = "ORG"
-            out.append(Mention(low, high, label))
+            joint = next((k for k in range(low + 2, high - 1) if article.lowers[k] == "of"), None) if label == "ORG" else None
+            if joint and article.lowers[low] in FORENAMES and joint - low < 4:  # "Leland Frost of Art Ledger"
+                out += [Mention(low, joint, "PER"), Mention(joint + 1, high, "ORG")]
+            else:
+                out.append(Mention(low, high, label))
     return out
 
 
@@ -149,7 +156,10 @@ def _with_titled(article: Article, mentions: list[Mention]) -> list[Mention]:
             continue
         known = covered.get(at)
         if known:
-            if known.label == "LOC" and known.start == at and known.end - at > 1 and role != i and words[known.end : known.end + 1] == [","]:
+            whole = known.start == at and 1 < known.end - at < 5 and role != i and words[known.end : known.end + 1] == [","]
+            if whole and known.label in ("LOC", "ORG") and lowers[role] not in _CORPORATE and all(map(_is_name_word, words[at : known.end])) and not any(
+                word in _ORG_WORDS for word in words[at : known.end]
+            ):
                 known.label = "PER"  # "the shop's owner, Royston Vage,"
             continue
         end = at
@@ -180,6 +190,11 @@ def _with_titled(article: Article, mentions: list[Mention]) -> list[Mention]:
             _is_name_word(words[end]) or lowers[end] in PARTICLES and end + 1 < len(words) and _is_name_word(words[end + 1])
         ):
             end += 1
+        following = covered.get(end)
+        if following and following.label == "PER" and following.start == end and end - i < 4:
+            following.start = i + 1  # "Sheriff Bobbi Lang", of which the model saw the surname
+            covered.update((j, following) for j in range(i + 1, end))
+            continue
         if is_short or end - i > 2:
             added.append(Mention(i + 1, end, "PER"))
             covered.update((j, added[-1]) for j in range(i + 1, end))

@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from claimx.pipeline.annotations import Entity, Mention
-from claimx.pipeline.lexicon import HONORIFICS, KINSHIP, NOT_ROLES, SUFFIXES, TITLES, is_role, singular_of
+from claimx.pipeline.lexicon import HONORIFICS, KINSHIP, NOT_ROLES, SUFFIXES, SYNONYMS, TITLES, is_role, singular_of
 from claimx.pipeline.mentions import Article
 from claimx.rules import load
 
@@ -23,6 +23,8 @@ _ORG_PREPS = frozenset(_WORDS["organization_prepositions"])
 _HEADING = frozenset(_WORDS["heading_verbs"])
 _WORKING = frozenset(_WORDS["work_verbs"])
 _ORG_NOUNS = frozenset(load("kinds.json")["organization"])
+_PARTIES = frozenset(_WORDS["parties"])
+_TERRITORIAL = frozenset(_WORDS["territorial"])
 _DETERMINERS = frozenset(("a", "an", "the", "one", "another", "this", "that"))
 _POSSESSIVES = frozenset(("its", "his", "her", "their", "our", "my", "your"))
 _CASE = frozenset(("'s", "’s", "'", "’"))
@@ -33,6 +35,7 @@ _STOPS = frozenset(
     "when while where because although though if than then so not it he she they we i you about after before during since until over "
     "under between against into through near also ; : ( ) [ ] \" “ ” ' ‘ . ? ! … — – -- ,".split()
 )
+_LEADS = frozenset(', " “ ‘ \' – — ( : ; said says say told added by and but that as while when to with asked replied wrote warned argued claimed noted'.split())
 _PARTY_CODE = re.compile(r"\(?\b([RDI]-[A-Z][\w.\-]*(?:\s[A-Z][\w.]*)?)|\((Republican|Democrat|Labour|Conservative|Lib Dem|Green|SNP)\)")
 _NUMBER = re.compile(r"^\d{1,3}$")
 
@@ -71,7 +74,42 @@ class RoleReader:
                 continue
             for phrase in (self._before(mention), self._apposed_before(mention), *self._after(mention)):
                 if phrase and (phrase.role or phrase.organization):
+                    party = phrase.organization and self.lowers[phrase.organization[1] - 1] in _PARTIES | {"democratic"}
+                    if party and phrase.role and self.lowers[phrase.role[1] - 1] in TITLES:  # "Republican Rep. Lee Zeldin"
+                        found.append(RoleFact(index, None, phrase.organization))
+                        phrase.organization = None
                     found.append(RoleFact(index, phrase.role, phrase.organization))
+        return found
+
+    def role_words(self, facts: list[RoleFact]) -> dict[int, set[str]]:
+        """Words by which the article calls each person (entity): senator and its synonyms, Vermont."""
+        found: dict[int, set[str]] = {}
+        for fact in facts:
+            words = found.setdefault(self.mentions[fact.mention].entity, set())
+            if fact.role:
+                for i in range(*fact.role):
+                    word = TITLES.get(self.lowers[i], singular_of(self.lowers[i]))
+                    words.add(word)
+                    words.update(SYNONYMS.get(word, ()))
+            if fact.organization:
+                words.update(self.lowers[fact.organization[0] : fact.organization[1]])
+        return found
+
+    def called(self, role_words: dict[int, set[str]]) -> list[tuple[int, RoleFact]]:
+        """(entity, fact) for "the Vermont senator" and the like, where one person alone bears that role."""
+        found = []
+        for i in range(2, len(self.words)):
+            lower = self.lowers[i]
+            if i in self.inside or not self.words[i].islower() or not is_role(lower) or singular_of(lower) != lower:
+                continue
+            mention = self.inside.get(i - 1)
+            if mention is None or mention.label not in ("LOC", "ORG", "NORP") or mention.start == 0:
+                continue
+            if self.lowers[mention.start - 1] != "the" and self.lowers[mention.start] != "the":
+                continue
+            bearers = [entity for entity, words in role_words.items() if lower in words]
+            if len(bearers) == 1 and (i + 1 >= len(self.words) or i + 1 not in self.inside):
+                found.append((bearers[0], RoleFact(-1, (i, i + 1), (mention.start, mention.end))))
         return found
 
     # -- before the name ---------------------------------------------------------------------------------------------
@@ -82,6 +120,8 @@ class RoleReader:
         while end > 0 and self.lowers[end - 1] in HONORIFICS:
             end -= 1
         start = self._walk_left(end)
+        if end > start and self.lowers[end - 1] in _PARTIES and self.words[end - 1][0].isupper():
+            return RolePhrase(None, (end - 1, end), end)
         head = next((i for i in range(end - 1, start - 1, -1) if self._is_head(i) and self._reaches(i, end)), None)
         if head is None:
             return None
@@ -199,19 +239,41 @@ class RoleReader:
         return (start, end) if end > start and self.lowers[start] not in TITLES else None
 
     def _owner(self, i: int) -> Range | None:
-        """The organization behind "its", "the company('s)", "his": the last fitting name before it."""
+        """The organization behind "its", "the company('s)", "his": a fitting name or noun phrase before it."""
         lower = self.lowers[i]
-        personal = lower in ("his", "her", "my")
-        if not personal and lower not in ("its", "their", "our") and lower not in _ORG_NOUNS:
+        if lower in ("his", "her", "my"):
+            return next(((m.start, m.end) for m in reversed(self.mentions) if m.end <= i and m.label == "PER" and i - m.start < 120), None)
+        if lower in _ORG_NOUNS:
+            return self._named_by(i) or (i, i + 1)
+        if lower not in ("its", "their", "our"):
             return None
+        end = i
+        for _ in range(4):  # this sentence, then those before it: the first organization in each is its subject, mostly
+            start = end
+            while start > 0 and not self.article.is_break[start - 1]:
+                start -= 1
+            for k in range(start, end):
+                mention = self.at.get(k)
+                if mention and mention.label == "ORG":
+                    return mention.start, mention.end
+                if self.lowers[k] in _DETERMINERS and k + 1 < end:
+                    run = self._run(k + 1, min(end, k + 5))
+                    if run > k + 1 and singular_of(self.lowers[run - 1]) in _ORG_NOUNS and self.words[run - 1].islower():
+                        return self._named_by(run - 1) or (k + 1, run)
+            end = start - 1
+            while end > 0 and self.article.is_break[end - 1]:
+                end -= 1
+            if end <= 0:
+                break
+        return None
+
+    def _named_by(self, i: int) -> Range | None:
+        """The last organization before `i` whose name holds the noun at `i`: the university, for University of Kent."""
+        noun = singular_of(self.lowers[i])
         for mention in reversed(self.mentions):
-            if mention.end > i or mention.label == "NONE":
-                continue
-            if personal and mention.label == "PER" or not personal and mention.label == "ORG":
-                if lower in _ORG_NOUNS and i - mention.start > 400:
-                    return None
+            if mention.end <= i and mention.label == "ORG" and noun in self.lowers[mention.start : mention.end]:
                 return mention.start, mention.end
-        return (i, i + 1) if lower in _ORG_NOUNS else None
+        return None
 
     def _apposed_before(self, mention: Mention) -> RolePhrase | None:
         """The company's chief executive, Grace Tanaka; The French minister of energy, Ségolène Royal"""
@@ -223,7 +285,7 @@ class RoleReader:
         start = comma - 1
         while start > 0 and comma - start < 14 and self.words[start] not in ",.;:?!“”\"()" and "\n" not in self.words[start]:
             lower = self.lowers[start]
-            if lower in _DETERMINERS or lower in _POSSESSIVES:
+            if (lower in _DETERMINERS or lower in _POSSESSIVES) and self.lowers[start - 1] not in _ORG_PREPS:
                 break
             if lower in _CASE and start > 0:
                 owner = self.inside.get(start - 1)
@@ -235,9 +297,11 @@ class RoleReader:
         owned = any(self.lowers[k] in _CASE for k in range(start, comma))
         if not owned and self.lowers[start] not in _DETERMINERS and self.lowers[start] not in _POSSESSIVES:
             start += 1
-            if not (self.words[start][0].isupper() and (start == 0 or self.article.is_break[start - 1] or start in self.at)):
+            if not self.words[start][0].isupper():
                 return None
-        phrase = self.read(start, comma)
+        if start and not (self.article.is_break[start - 1] or self.lowers[start - 1] in _LEADS):
+            return None
+        phrase = self.read(start, comma, known_only=True)
         after = self.words[mention.end] if mention.end < len(self.words) else "."
         if phrase and phrase.end == comma and phrase.role and (after in (",", ".", "—", "–", ")", "’s", "'s") or after.islower()):
             return phrase
@@ -267,6 +331,8 @@ class RoleReader:
                 inner = self.at.get(i + 1)
                 if inner and inner.label == "ORG" and inner.end == close:
                     yield RolePhrase(None, (inner.start, inner.end), close)
+                elif close == i + 2 and self.words[i + 1].isupper() and 2 <= len(self.words[i + 1]) <= 5 and i + 1 not in self.at:
+                    yield RolePhrase(None, (i + 1, close), close)
                 i = close + 1
         if i >= n:
             return
@@ -362,31 +428,43 @@ class RoleReader:
 
     # -- role phrases ------------------------------------------------------------------------------------------------
 
-    def read(self, i: int, limit: int, known_only: bool = False) -> RolePhrase | None:
-        """Read a role phrase that starts at `i` and ends before `limit`: the Dallas club's former head of research at X."""
+    def read(self, i: int, limit: int, known_only: bool = False, plural: bool = False) -> RolePhrase | None:
+        """Read a role phrase that starts at `i` and ends before `limit`: the Dallas club's former head of research at X.
+
+        With `known_only`, its last noun must be a known role; with `plural`, it may be one of several people's.
+        """
         words, lowers = self.words, self.lowers
         start = i
         indefinite = i < limit and lowers[i] in ("a", "an")
         if i < limit and lowers[i] == "one" and i + 2 < limit and lowers[i + 1] == "of":
             i += 2
             start = i
+            plural = True
         if i < limit and lowers[i] in _DETERMINERS:
             i += 1
             start = i
-        j = i
-        while j < limit and not self._stops(j):
-            j += 1
+        j = self._run(i, limit)
         if j == i:
             return None
-        head = next((k for k in range(j - 1, i - 1, -1) if is_role(lowers[k]) and self._not_name(k)), None)
+        head = self._head(i, j)
+        if head is None and j + 1 < limit and lowers[j] in ("and", "&", ",") and j - i <= 5:  # "global politics and outreach director"
+            further = self._run(j + 1, limit)
+            head = self._head(j + 1, further) if lowers[j] != "," else None
+            j = further if head is not None else j
+        if head is None and lowers[j - 1] in _PARTIES and (words[j - 1][0].isupper() or lowers[j - 1] == "independent"):
+            return RolePhrase(None, (j - 1, j), j)
         if head is None or lowers[head] in NOT_ROLES:
             if known_only or not indefinite or j - i > 4 or lowers[j - 1] in NOT_ROLES or any(c.isdigit() for c in "".join(words[i:j])) or not words[j - 1].islower():
                 return None
             if lowers[j - 1].endswith(("ed", "ing", "ly", "ese")) or j - 1 in self.inside:
                 return None
             head = j - 1
-        if any(lowers[k] in KINSHIP for k in range(i, head + 1)):
+        if any(lowers[k] in KINSHIP or lowers[k] in _DETERMINERS for k in range(i, head + 1)):
             return None
+        if not plural and singular_of(lowers[head]) != lowers[head]:
+            return None
+        if head < j - 1 and lowers[head + 1].endswith(("ed", "ing")) and lowers[start - 1] in _DETERMINERS:
+            j = head + 1  # "a driver reached by telephone"
         if head < j - 1 and not (head + 1 in self.inside):
             if not all(words[k][0].isupper() for k in range(head + 1, j)) and lowers[head + 1] not in ("emeritus", "elect", "-"):
                 return None
@@ -395,21 +473,24 @@ class RoleReader:
         if end < limit and lowers[end] == "emeritus":
             end += 1
             role = (role[0], end)
+        told = False  # whether a preposition has told the organization
         for _ in range(3):
             if end + 1 >= limit or lowers[end] not in _ORG_PREPS:
                 break
             prep = lowers[end]
             found = self._organization(end + 1, prep)
             if found and found[1] <= limit:
-                if organization is None or prep in ("of", "at", "for", "with"):
-                    is_org = self._is_org(found) or prep != "in"
-                    organization = found if is_org else organization
+                territorial = lowers[head] in _TERRITORIAL or TITLES.get(lowers[head]) in _TERRITORIAL
+                if not told and (self._is_org(found) or territorial or prep not in ("in", "from")):
+                    organization, told = found, True  # "director of X at Y" directs X
                 end = found[1]
             elif prep in ("of", "for", "in", "to") and end == head + 1:
                 stop = self._field_end(end + 1, limit)
                 if stop == end + 1:
                     break
-                owner = self._nominal_owner(end + 1, stop) if prep in ("of", "for", "at", "to") else None
+                owner = self._nominal_owner(end + 1, stop) if prep != "in" else None
+                if owner is None and prep == "to" and lowers[end + 1] in _DETERMINERS:
+                    owner = end + 2, stop
                 if owner:
                     organization = organization or owner
                 elif prep != "in":
@@ -424,6 +505,14 @@ class RoleReader:
             else:
                 break
         return RolePhrase(role, organization, end)
+
+    def _run(self, i: int, limit: int) -> int:
+        while i < limit and not self._stops(i):
+            i += 1
+        return i
+
+    def _head(self, i: int, j: int) -> int | None:
+        return next((k for k in range(j - 1, i - 1, -1) if is_role(self.lowers[k]) and self._not_name(k)), None)
 
     def _stops(self, j: int) -> bool:
         mention = self.inside.get(j)
@@ -455,16 +544,20 @@ class RoleReader:
         if start >= end or singular_of(self.lowers[end - 1]) not in _ORG_NOUNS:
             return None
         if start == end - 1 and self.lowers[i] == "the":
-            return self._owner(start) or (start, end)
+            return self._named_by(start) or (start, end)
         return start, end
 
     def _organization(self, i: int, prep: str) -> Range | None:
         """The name that starts at `i` (after "the"), as far as it goes: University of Bamako, the Bank of England"""
         n = len(self.words)
         start = i
-        while start < n and (self.lowers[start] in _DETERMINERS or self.lowers[start] in ("former", "advocacy", "nonprofit", "non-profit", "local")):
+        while start < n and (self.lowers[start] in _DETERMINERS or self.lowers[start] in HONORIFICS or (
+            self.lowers[start] in TITLES and start + 1 in self.at and self.at[start + 1].label == "PER"
+        ) or self.lowers[start] in ("then", "now", "former", "advocacy", "nonprofit", "non-profit", "local")):
             start += 1
-        mention = next((self.at[k] for k in range(start, min(n, start + 6)) if k in self.at and self._plain(start, k)), None)
+        mention = next(
+            (self.at[k] for k in range(start, min(n, start + 6)) if k in self.at and self.words[k - 1] != "-" and self._plain(start, k)), None
+        )
         if mention is None:
             end = start
             while end < n and self.words[end][0].isupper() and self.lowers[end] not in _STOPS:
@@ -490,7 +583,7 @@ class RoleReader:
         return begin, end
 
     def _plain(self, start: int, k: int) -> bool:
-        return all(self.lowers[j] not in _STOPS and self.words[j][0].isalnum() for j in range(start, k))
+        return all(self.words[j] == "-" or self.lowers[j] not in _STOPS and self.words[j][0].isalnum() for j in range(start, k))
 
     def _extended(self, end: int) -> int:
         """Carry a name on over "of Oxford", "and Trade" and capitalised words."""

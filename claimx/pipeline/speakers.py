@@ -18,12 +18,11 @@ from spacy.tokens import Doc
 from claimx.pipeline.annotations import Attribution, Speaker, set_speakers
 from claimx.pipeline.lexicon import HONORIFICS, KINSHIP, TITLES, is_role, singular_of
 from claimx.pipeline.mentions import Article, fold
-from claimx.pipeline.roles import RoleFact, RoleReader
+from claimx.pipeline.roles import RoleReader
 from claimx.rules import load
 
 _PRONOUNS = load("pronouns.json")
 _KINDS = {kind: frozenset(words) for kind, words in load("kinds.json").items()}
-_SYNONYMS: dict[str, list[str]] = load("titles.json")["synonyms"]
 _WEIGHTS: dict[str, float] = load("speaker_weights.json")
 _REACH = 400  # tokens a pronoun looks back
 _DETERMINERS = frozenset(("the", "a", "an", "this", "that", "these", "those", "one", "another", "some", "any", "no", "each"))
@@ -80,14 +79,12 @@ class Resolution:
         self.mentions, self.entities = doc._.claimx_mentions
         self.attributions: list[Attribution] = doc._.claimx_attributions
         self.reader = RoleReader(self.article, self.mentions, self.entities)
-        self.facts: list[RoleFact] = self.reader.facts()
+        self.role_words = self.reader.role_words(self.reader.facts())
         self.starts = [mention.start for mention in self.mentions]
         self.found: dict[object, Speaker] = {}
         self.last: list[object] = []  # keys of the speakers so far, the latest last
-        self.relations: dict[int, int] = {}
         self._sentences()
         self._quoted(doc._.claimx_quotations)
-        self._roles()
 
     def _sentences(self) -> None:
         self.sentence, self.paragraph = [], []
@@ -103,20 +100,6 @@ class Resolution:
         for quotation in quotations:
             low, high = self._tokens(quotation.start, quotation.end)
             self.in_quotation[low:high] = b"\1" * (high - low)
-
-    def _roles(self) -> None:
-        """Role words by which the article calls each person: senator, lawmaker, Vermont."""
-        self.role_words: dict[int, set[str]] = {}
-        for fact in self.facts:
-            entity = self.mentions[fact.mention].entity
-            words = self.role_words.setdefault(entity, set())
-            if fact.role:
-                for i in range(*fact.role):
-                    word = TITLES.get(self.lowers[i], singular_of(self.lowers[i]))
-                    words.add(word)
-                    words.update(_SYNONYMS.get(word, ()))
-            if fact.organization:
-                words.update(self.lowers[fact.organization[0] : fact.organization[1]])
 
     def _tokens(self, start: int, end: int) -> tuple[int, int]:
         return max(0, bisect_right(self.article.offsets, start) - 1), bisect_left(self.article.offsets, end)
