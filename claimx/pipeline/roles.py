@@ -35,7 +35,7 @@ _STOPS = frozenset(
     "when while where because although though if than then so not it he she they we i you about after before during since until over "
     "under between against into through near also ; : ( ) [ ] \" “ ” ' ‘ . ? ! … — – -- ,".split()
 )
-_LEADS = frozenset(', " “ ‘ \' – — ( : ; said says say told added by and but that as while when to with asked replied wrote warned argued claimed noted'.split())
+_CIRCUMSTANCE = frozenset("in at during regarding about after before until since on within despite amid".split())
 _PARTY_CODE = re.compile(r"\(?\b([RDI]-[A-Z][\w.\-]*(?:\s[A-Z][\w.]*)?)|\((Republican|Democrat|Labour|Conservative|Lib Dem|Green|SNP)\)")
 _NUMBER = re.compile(r"^\d{1,3}$")
 
@@ -124,6 +124,9 @@ class RoleReader:
             return RolePhrase(None, (end - 1, end), end)
         head = next((i for i in range(end - 1, start - 1, -1) if self._is_head(i) and self._reaches(i, end)), None)
         if head is None:
+            owner = self.inside.get(end - 2) if end > 1 and self.lowers[end - 1] in _CASE else None
+            if owner and owner.label == "ORG":  # "The Washington Post's Ed O'Keefe"
+                return RolePhrase(None, (owner.start, owner.end), end)
             return None
         return self._split(start, head, end)
 
@@ -278,8 +281,10 @@ class RoleReader:
     def _apposed_before(self, mention: Mention) -> RolePhrase | None:
         """The company's chief executive, Grace Tanaka; The French minister of energy, Ségolène Royal"""
         comma = mention.start - 1
-        while comma > 0 and self.lowers[comma] in HONORIFICS:
-            comma -= 1
+        while comma > 0 and comma > mention.start - 8 and self.words[comma] != "," and (
+            self.lowers[comma] in HONORIFICS or self.lowers[comma] in TITLES or self.lowers[comma] not in _STOPS and "\n" not in self.words[comma]
+        ):
+            comma -= 1  # "its chairman, the cement heir Hernando Uribe-Lanz", "the head of the search, Lt. Col. Hendrawan"
         if comma < 2 or self.words[comma] != ",":
             return None
         start = comma - 1
@@ -299,7 +304,7 @@ class RoleReader:
             start += 1
             if not self.words[start][0].isupper():
                 return None
-        if start and not (self.article.is_break[start - 1] or self.lowers[start - 1] in _LEADS):
+        if start and self.lowers[start - 1] in _CIRCUMSTANCE:
             return None
         phrase = self.read(start, comma, known_only=True)
         after = self.words[mention.end] if mention.end < len(self.words) else "."
