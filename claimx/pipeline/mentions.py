@@ -9,7 +9,7 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -57,7 +57,7 @@ class Article:
 
 
 def find_mentions(
-    doc: Doc, article: Article, sources: Iterable[tuple[int, int]] = ()
+    doc: Doc, article: Article, sources: Sequence[tuple[int, int]] = ()
 ) -> tuple[list[Mention], list[Entity]]:
     """Return the name mentions of a Doc in the order of the text, and the entities they name.
 
@@ -67,7 +67,8 @@ def find_mentions(
     mentions = _with_sources(article, _with_titled(article, mentions), sources)
     mentions = _relabelled(article, mentions)
     mentions.sort(key=lambda mention: mention.start)
-    return mentions, _entities(article, mentions)
+    mentions = _joined(article, mentions)
+    return mentions, _entities(article, mentions, {bisect_right(article.offsets, start) - 1 for start, _ in sources})
 
 
 def _repaired(article: Article, start: int, end: int, label: str) -> list[Mention]:
@@ -241,6 +242,22 @@ def _with_sources(article: Article, mentions: list[Mention], sources: Iterable[t
     return [mention for mention in mentions if mention.label != "NONE"] + added
 
 
+def _joined(article: Article, mentions: list[Mention]) -> list[Mention]:
+    """Join what a model cut at "and": the Central and East European Coalition."""
+    out: list[Mention] = []
+    for mention in mentions:
+        before = out[-1] if out else None
+        if (
+            before and mention.label == "ORG" and article.words[mention.end - 1] in _ORG_WORDS and before.label in ("ORG", "LOC", "NORP")
+            and mention.start == before.end + 1 and article.lowers[before.end] == "and" and before.start > 0
+            and article.lowers[before.start - 1] == "the" and before.end - before.start == 1
+        ):
+            out[-1] = Mention(before.start, mention.end, "ORG")
+        else:
+            out.append(mention)
+    return out
+
+
 def _is_name_word(word: str) -> bool:
     return word[0].isupper() and (len(word) > 1 and word.replace("-", "").replace("’", "").replace("'", "").replace(".", "").isalpha())
 
@@ -287,9 +304,10 @@ def name_words(words: list[str]) -> list[str]:
     return out
 
 
-def _entities(article: Article, mentions: list[Mention]) -> list[Entity]:
+def _entities(article: Article, mentions: list[Mention], speaking: set[int]) -> list[Entity]:
+    """The entities of the mentions; `speaking` are the tokens with which sources begin."""
     entities: list[Entity] = []
-    _cluster_people(article, mentions, entities)
+    _cluster_people(article, mentions, entities, speaking)
     _cluster_names(article, mentions, entities)
     for index, mention in enumerate(mentions):
         if mention.entity >= 0:
@@ -309,8 +327,12 @@ def fold(word: str) -> str:
     return "".join(c for c in plain if not unicodedata.combining(c)).lower()
 
 
-def _cluster_people(article: Article, mentions: list[Mention], entities: list[Entity]) -> None:
-    """Full names first, then single names, to the entity whose surname (else forename) they are."""
+def _cluster_people(article: Article, mentions: list[Mention], entities: list[Entity], speaking: set[int]) -> None:
+    """Full names first, then single names, to the entity whose surname (else forename) they are.
+
+    Of two people with one surname, a bare surname is the one it was used for last; where it speaks, the one who spoke.
+    """
+    speakers = {i for i, mention in enumerate(mentions) if not speaking.isdisjoint(range(mention.start - 3, mention.start + 1))}
     by_word: dict[str, list[tuple[int, int]]] = defaultdict(list)  # word -> (entity, how good a handle: 0 surname)
     forms: dict[int, list[list[str]]] = defaultdict(list)
     singles = []
@@ -340,7 +362,6 @@ def _cluster_people(article: Article, mentions: list[Mention], entities: list[En
     for index, mention in enumerate(mentions):
         if mention.entity >= 0:
             firsts.setdefault(mention.entity, index)
-    seen: dict[int, int] = dict(firsts)
     for index, word in singles:
         mention = mentions[index]
         candidates = by_word.get(word, ())
@@ -356,10 +377,14 @@ def _cluster_people(article: Article, mentions: list[Mention], entities: list[En
             if gender:
                 certain = [entity for entity in chosen if genders[entity] == gender]
                 chosen = certain or [entity for entity in chosen if not genders[entity]] or chosen
-        before = [entity for entity in chosen if _last_before(mentions, entity, index) >= 0]
-        mention.entity = max(before, key=lambda entity: _last_before(mentions, entity, index)) if before else min(
-            chosen, key=lambda entity: seen.get(entity, 1 << 30)
-        )
+        if len(chosen) > 1 and index in speakers:
+            spoke = [entity for entity in chosen if any(mentions[i].entity == entity for i in speakers if i < index)]
+            chosen = spoke or chosen
+        last = {entity: _last_before(mentions, entity, index) for entity in chosen}
+        if max(last.values()) >= 0:
+            mention.entity = max(chosen, key=lambda entity: last[entity])
+        else:
+            mention.entity = min(chosen, key=lambda entity: firsts.get(entity, len(mentions)))
 
 
 def _last_before(mentions: list[Mention], entity: int, index: int) -> int:

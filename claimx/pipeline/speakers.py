@@ -30,7 +30,7 @@ _DEFINITE = frozenset(("the", "this", "that", "these", "those", "its", "his", "h
 _OWNED = frozenset(("its", "his", "her", "their", "our", "my"))
 _RELATIVES = frozenset(("who", "which", "whose", "that", "whom"))
 _SEPARATORS = frozenset(
-    "who which that whose whom of in at for from on with to by , ( – — -- - ; : and or as about against during after before under over "
+    "who which that whose whom of in at for from on with to by , ( – — ― -- - ; : and or as about against during after before under over "
     "among between near outside inside including like".split()
 )
 _PERSON_NOUNS = {"man": "m", "woman": "f", "boy": "m", "girl": "f", "mother": "f", "father": "m", "old": "", "native": "",
@@ -140,7 +140,8 @@ class Resolution:
                     break
             core += 1
         based = next((i for i in range(core, min(end, core + 5)) if self.lowers[i] == "based" and self.words[i - 1] == "-"), None)
-        if based:  # "the Cambridge, Massachusetts-based company"
+        place = self._mention_over(core - 1)
+        if based and place and place.label == "LOC":  # "the Cambridge, Massachusetts-based company"
             core = based + 1
             while core < end and not self._separates(core):
                 core += 1
@@ -166,7 +167,8 @@ class Resolution:
         """Return (key, kind, name) of the speaker, (None, "", "") where it is unknown."""
         first = self.lowers[source.start]
         if source.core - source.start == 1 and first in _PRONOUNS:
-            return self._pronoun(source, _PRONOUNS[first])
+            alone = source.end == source.core or self.words[source.core] in (",", "–", "—", "―", "(")
+            return self._pronoun(source, _PRONOUNS[first]) if alone else self._phrase(source, "group")
         names = self._names_in(source)
         if len(names) > 1 or names and self.lowers[source.core : source.core + 1] == ["and"] and source.core + 1 < source.end:
             return self._phrase(source, "group")
@@ -257,7 +259,7 @@ class Resolution:
         i = mention.start - 1
         while i > source.core and mention.start - i < 8 and not self._separates(i):
             i -= 1
-        if self.words[i] not in (",", "–", "—", "-") or any(self.lowers[k] in ("who", "which", "whose") for k in range(source.start, i)):
+        if self.words[i] not in (",", "–", "—", "―", "-") or any(self.lowers[k] in ("who", "which", "whose") for k in range(source.start, i)):
             return False
         after = self.words[mention.end] if mention.end < source.end else ","
         return after in (",", "–", "—", "-", "of", "at", "from", "(", "who") and self._mention_over(source.core - 1) is None
@@ -391,7 +393,7 @@ class Resolution:
     def _relative(self, source: _Source):
         """who, which, that: the name or noun phrase right before."""
         end = source.start
-        while end > 0 and self.words[end - 1] in (",", "–", "—", "-", "(", ")"):
+        while end > 0 and self.words[end - 1] in (",", "–", "—", "―", "-", "(", ")"):
             end -= 1
         named = self._mention_over(end - 1)
         if named:
@@ -494,7 +496,7 @@ class Resolution:
         start = source.start + (self.lowers[source.start] in _DETERMINERS or self.lowers[source.start] in _OWNED)
         end = source.end
         for i in range(source.core, source.end):
-            if self.words[i] in (",", "–", "—", ";", "("):
+            if self.words[i] in (",", "–", "—", "―", ";", "("):
                 end = i if "and" not in self.lowers[i : source.end] or self.lowers[i + 1] in _DETERMINERS | _RELATIVES else end
                 break
         if start >= end:
