@@ -1,9 +1,9 @@
 """claimx reads news articles and says who claims what, and in what capacity.
 
-    >>> import claimx
-    >>> extraction = claimx.extract("“The bridge is safe,” chief engineer Tomas Lindqvist said.")
-    >>> extraction.claims[0].text, extraction.speakers[0].name
-    ('“The bridge is safe,”', 'Tomas Lindqvist')
+>>> import claimx
+>>> extraction = claimx.extract("“The bridge is safe,” chief engineer Tomas Lindqvist said.")
+>>> extraction.claims[0].text, extraction.speakers[0].name
+('“The bridge is safe,”', 'Tomas Lindqvist')
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ def load_base(model: str = DEFAULT_MODEL) -> Language:
     """
     import spacy
 
-    if not spacy.util.is_package(model) and importlib.util.find_spec(_CARRIERS.get(model, "")or "-"):
+    if not spacy.util.is_package(model) and importlib.util.find_spec(_CARRIERS.get(model, "") or "-"):
         model = _CARRIERS[model]
     try:
         nlp = spacy.load(model, exclude=[*_UNREAD])
@@ -54,7 +54,9 @@ def load_base(model: str = DEFAULT_MODEL) -> Language:
 
 
 @lru_cache(maxsize=2)
-def load(model: str = DEFAULT_MODEL, *, threshold: float | None = None, quotation_threshold: float | None = None) -> Language:
+def load(
+    model: str = DEFAULT_MODEL, *, threshold: float | None = None, quotation_threshold: float | None = None
+) -> Language:
     """Load the claim pipeline: the spaCy pipeline named `model` and claimx's components behind it.
 
     `threshold` is the least probability of a reported claim (default 0.5), `quotation_threshold` that of a verb
@@ -76,7 +78,15 @@ def _add(nlp: Language, name: str, **options) -> None:
         nlp.add_pipe(name, **options)
 
 
-def extract(text: str, *, nlp: Language | None = None, id: str = "text", title: str | None = None, path: str | None = None, url: str | None = None) -> Extraction:
+def extract(
+    text: str,
+    *,
+    nlp: Language | None = None,
+    id: str = "text",
+    title: str | None = None,
+    path: str | None = None,
+    url: str | None = None,
+) -> Extraction:
     """Find the claims of one article.
 
     `nlp` is a pipeline from `load`, or any with claimx's components; `id`, `title`, `path` and `url` are kept in the
@@ -93,7 +103,9 @@ def extract_many(texts: Iterable[str], *, nlp: Language | None = None, batch_siz
         yield to_extraction(doc, nlp, id=str(number))
 
 
-def to_extraction(doc: Doc, nlp: Language, *, id: str, title: str | None = None, path: str | None = None, url: str | None = None) -> Extraction:
+def to_extraction(
+    doc: Doc, nlp: Language, *, id: str, title: str | None = None, path: str | None = None, url: str | None = None
+) -> Extraction:
     """The `Extraction` of a Doc that went through claimx's components. Raises `ModelError` where it did not."""
     found = doc._.claimx if doc.has_extension("claimx") else None
     if found is None:

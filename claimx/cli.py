@@ -65,18 +65,48 @@ def main() -> None:
 
 @main.command()
 @click.argument("inputs", nargs=-1, metavar="[INPUT]...", type=click.Path(allow_dash=True))
-@click.option("-f", "--format", "format_", type=click.Choice(_FORMATS), help="Output format.  [default: table on a terminal, else json]")
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to this file, in the format of its suffix; whole or not at all.")
+@click.option(
+    "-f",
+    "--format",
+    "format_",
+    type=click.Choice(_FORMATS),
+    help="Output format.  [default: table on a terminal, else json]",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False),
+    help="Write to this file, in the format of its suffix; whole or not at all.",
+)
 @click.option("--flat", is_flag=True, help="In jsonl, one claim a line instead of one article.")
 @click.option("--kind", "kinds", type=_Choices(*_KINDS), help="Only claims of these kinds.")
-@click.option("--type", "types", type=_Choices(*_TYPES), help="Only claims of these attribution types; statements are assertions.  [default: all]")
+@click.option(
+    "--type",
+    "types",
+    type=_Choices(*_TYPES),
+    help="Only claims of these attribution types; statements are assertions.  [default: all]",
+)
 @click.option("--speaker", metavar="NAME", help="Only claims of speakers whose name holds NAME.")
-@click.option("--min-confidence", type=click.FloatRange(0, 1), default=0.0, show_default=True, help="Only claims at least this certain.")
-@click.option("--model", metavar="NAME", default="en_core_web_sm", show_default=True, help="Any installed spaCy pipeline with a parser and NER.")
+@click.option(
+    "--min-confidence",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    show_default=True,
+    help="Only claims at least this certain.",
+)
+@click.option(
+    "--model",
+    metavar="NAME",
+    default="en_core_web_sm",
+    show_default=True,
+    help="Any installed spaCy pipeline with a parser and NER.",
+)
 @click.option("--text-key", default="text", show_default=True, metavar="KEY", help="Key of the text in JSON records.")
 @click.option("--id-key", default="id", show_default=True, metavar="KEY", help="Key of the id in JSON records.")
 @click.option("--encoding", metavar="NAME", help="Encoding of the input.  [default: UTF-8, else detected]")
-def extract(inputs, format_, output, flat, kinds, types, speaker, min_confidence, model, text_key, id_key, encoding) -> None:
+def extract(
+    inputs, format_, output, flat, kinds, types, speaker, min_confidence, model, text_key, id_key, encoding
+) -> None:
     """Find the claims of each INPUT: text, .html, .json or .jsonl files, or - for standard input.
 
     \b

@@ -19,11 +19,15 @@ class ModelError(ClaimxError):
 
     @classmethod
     def lacks(cls, model: str, missing: list[str]) -> ModelError:
-        return cls(f"the spaCy pipeline {model!r} has no {' and no '.join(missing)}, which claimx reads. Choose one that has.")
+        return cls(
+            f"the spaCy pipeline {model!r} has no {' and no '.join(missing)}, which claimx reads. Choose one that has."
+        )
 
     @classmethod
     def unfinished(cls, pipes: list[str]) -> ModelError:
-        return cls(f"the pipeline ({', '.join(pipes)}) lacks the component claimx_extraction. Make it with claimx.load().")
+        return cls(
+            f"the pipeline ({', '.join(pipes)}) lacks the component claimx_extraction. Make it with claimx.load()."
+        )
 
 
 class InputError(ClaimxError):
@@ -67,7 +71,9 @@ class InputError(ClaimxError):
 
     @classmethod
     def no_key(cls, path: str, line: int, key: str, keys: list[str]) -> InputError:
-        return cls(path, f"line {line} has no key {key!r} (it has {', '.join(keys[:8]) or 'none'}). Name it with --text-key.")
+        return cls(
+            path, f"line {line} has no key {key!r} (it has {', '.join(keys[:8]) or 'none'}). Name it with --text-key."
+        )
 
     @classmethod
     def not_text(cls, path: str, line: int, key: str, kind: str) -> InputError:
@@ -91,7 +97,9 @@ class OutputError(ClaimxError):
 
     @classmethod
     def failed(cls, path: str, error: OSError) -> OutputError:
-        return cls(f"{path}: cannot be written ({error.strerror or error}). Nothing was left there; choose another place.")
+        return cls(
+            f"{path}: cannot be written ({error.strerror or error}). Nothing was left there; choose another place."
+        )
 
 
 def _first_line(error: Exception) -> str:

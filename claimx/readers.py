@@ -157,7 +157,9 @@ def _from_html(text: str, label: str, base: str, path: str | None) -> Article:
     return Article(base, body, title=found.title or None, path=path, url=found.url or None)
 
 
-def _from_json(text: str, label: str, base: str, path: str | None, options: ReadOptions, lines: bool) -> Iterator[Article | InputError]:
+def _from_json(
+    text: str, label: str, base: str, path: str | None, options: ReadOptions, lines: bool
+) -> Iterator[Article | InputError]:
     number = 0
     for line, record in _records(text, label, lines):
         if isinstance(record, InputError):
@@ -177,7 +179,11 @@ def _from_json(text: str, label: str, base: str, path: str | None, options: Read
         key = record.get(options.id_key)
         title, url = record.get("title"), record.get("url")
         yield Article(
-            base if key is None and not lines and number == 1 and text.lstrip().startswith("{") else f"{base}:{line}" if key is None else str(key),
+            base
+            if key is None and not lines and number == 1 and text.lstrip().startswith("{")
+            else f"{base}:{line}"
+            if key is None
+            else str(key),
             body,
             title=title if isinstance(title, str) else None,
             path=path,

@@ -45,7 +45,9 @@ class Claim(_Model):
 
     id: str
     kind: Kind = Field(description="direct: all words in quotation marks; indirect: none; mixed: some")
-    type: AttributionType = Field(description="attribution type of the cue, after the Penn Attribution Relations Corpus")
+    type: AttributionType = Field(
+        description="attribution type of the cue, after the Penn Attribution Relations Corpus"
+    )
     text: str
     spans: list[Span]
     cue: Cue | None

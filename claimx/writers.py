@@ -59,7 +59,9 @@ def row_of(extraction: Extraction, claim: Claim) -> dict[str, object]:
     }
 
 
-def write(extractions: Iterable[Extraction], stream: TextIO, format: str, *, flat: bool = False, many: bool = False) -> None:
+def write(
+    extractions: Iterable[Extraction], stream: TextIO, format: str, *, flat: bool = False, many: bool = False
+) -> None:
     """Write extractions to `stream` in a format of `FORMATS` but "table". `many` makes json a list."""
     if format == "jsonl" and flat:
         for extraction in extractions:
@@ -70,7 +72,9 @@ def write(extractions: Iterable[Extraction], stream: TextIO, format: str, *, fla
             stream.write(_line(extraction.to_dict()))
     elif format == "json":
         documents = [extraction.to_dict() for extraction in extractions]
-        stream.write(json.dumps(documents if many else documents[0] if documents else None, ensure_ascii=False, indent=2) + "\n")
+        stream.write(
+            json.dumps(documents if many else documents[0] if documents else None, ensure_ascii=False, indent=2) + "\n"
+        )
     elif format in ("csv", "tsv"):
         dialect = "excel" if format == "csv" else "excel-tab"
         writer = csv.DictWriter(stream, COLUMNS, dialect=dialect, lineterminator="\n")
@@ -115,8 +119,15 @@ def print_table(extraction: Extraction, console: Console) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    counts = ", ".join(f"{n} {kind}" for kind in ("direct", "mixed", "indirect") if (n := sum(c.kind == kind for c in extraction.claims)))
-    console.print(Text(extraction.title or extraction.id, style="bold"), Text(f"{len(extraction.claims)} claims ({counts})" if counts else "no claims"))
+    counts = ", ".join(
+        f"{n} {kind}"
+        for kind in ("direct", "mixed", "indirect")
+        if (n := sum(c.kind == kind for c in extraction.claims))
+    )
+    console.print(
+        Text(extraction.title or extraction.id, style="bold"),
+        Text(f"{len(extraction.claims)} claims ({counts})" if counts else "no claims"),
+    )
     if not extraction.claims:
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=False)

@@ -18,7 +18,6 @@ from pathlib import Path
 import numpy as np
 
 import claimx
-from claimx.pipeline.affiliations import AffiliationFinder
 from claimx.pipeline.annotations import Attribution, set_attributions
 from claimx.pipeline.mentions import MentionFinder
 from claimx.pipeline.quotations import QuotationFinder
@@ -49,7 +48,10 @@ class Recording(Resolution):
 
     def _is(self, key, name: str) -> bool:
         if key[0] == "phrase":
-            return self.found[key].name.split()[-1].lower() == name.split()[-1].lower() and self.found[key].name.split()[0] in name
+            return (
+                self.found[key].name.split()[-1].lower() == name.split()[-1].lower()
+                and self.found[key].name.split()[0] in name
+            )
         return self.entities[key[1]].name.split()[-1].lower() == name.split()[-1].lower()
 
 
@@ -61,12 +63,26 @@ def choices_of(nlp, articles: Path, speakers: Path):
         names = {speaker["key"]: speaker["name"] for speaker in told["speakers"]}
         kept = [a for a in row["attributions"] if a["content"] and a["source"]]
         doc = QuotationFinder()(doc)
-        set_attributions(doc, [
-            Attribution([tuple(span) for span in a["content"]], None, (a["source"][0][0], a["source"][-1][1]), None, "", "", 1.0, "")
-            for a in kept
-        ])
+        set_attributions(
+            doc,
+            [
+                Attribution(
+                    [tuple(span) for span in a["content"]],
+                    None,
+                    (a["source"][0][0], a["source"][-1][1]),
+                    None,
+                    "",
+                    "",
+                    1.0,
+                    "",
+                )
+                for a in kept
+            ],
+        )
         doc = MentionFinder()(doc)
-        resolution = Recording(doc, {i: names.get(told["attribution_speaker"].get(a["id"]), "") for i, a in enumerate(kept)})
+        resolution = Recording(
+            doc, {i: names.get(told["attribution_speaker"].get(a["id"]), "") for i, a in enumerate(kept)}
+        )
         resolution.speakers()
         yield from resolution.choices
 
@@ -101,7 +117,9 @@ def main() -> None:
     parser.add_argument("--model", default=claimx.DEFAULT_MODEL)
     args = parser.parse_args()
     nlp = claimx.load_base(args.model)
-    choices = [choice for articles, speakers in batched(args.files, 2) for choice in choices_of(nlp, articles, speakers)]
+    choices = [
+        choice for articles, speakers in batched(args.files, 2) for choice in choices_of(nlp, articles, speakers)
+    ]
     names = sorted({name for traits, _ in choices for row in traits.values() for name in row})
     weights = fit(choices, names)
     lines = [f"  {json.dumps(name)}: {round(float(weight), 2)}" for name, weight in zip(names, weights, strict=True)]

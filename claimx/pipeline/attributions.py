@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
+from functools import partial
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -21,10 +21,20 @@ from claimx.pipeline.turns import find_turns
 from claimx.rules import load
 
 _WORD = re.compile(r"\w+(?:[’'.\-]\w+)*")
-_RULE_OF = {"clause": "reported clause", "infinitive": "reported infinitive", "object": "object of a cue",
-            "prep": "preposition of a cue", "noun": "noun cue", "adjective": "adjective cue", "passive": "passive",
-            "raising": "passive", "seeming": "seeming", "parenthetical": "parenthetical", "according": "according to",
-            "predicate": "predicate of a cue"}
+_RULE_OF = {
+    "clause": "reported clause",
+    "infinitive": "reported infinitive",
+    "object": "object of a cue",
+    "prep": "preposition of a cue",
+    "noun": "noun cue",
+    "adjective": "adjective cue",
+    "passive": "passive",
+    "raising": "passive",
+    "seeming": "seeming",
+    "parenthetical": "parenthetical",
+    "according": "according to",
+    "predicate": "predicate of a cue",
+}
 
 
 class CueLexicon:
@@ -36,6 +46,12 @@ class CueLexicon:
         self.cues: dict[str, dict] = lexicon["cues"]
         self.traits: dict[str, float] = context["traits"]
         self.average: float = context["average"]
+        groups: dict[str, float] = {}
+        for trait, weight in self.traits.items():
+            group = trait.split(":")[0]
+            groups[group] = max(weight, groups.get(group, 0.0))
+        self.most_shift = sum(groups.values()) - self.average  # what the best context adds, in log odds
+        self.ceilings: dict[tuple[str, str], float] = {}
         self.types = {lemma: kind for kind, lemmas in load("types.json").items() for lemma in lemmas}
 
     def rate(self, lemma: str, frame: str) -> float:
@@ -57,6 +73,13 @@ class CueLexicon:
         if candidate.frame == "according":
             return 0.9
         return _sigmoid(_logit(self.rate(candidate.lemma, candidate.frame)) + shift)
+
+    def is_possible(self, lemma: str, frame: str, threshold: float) -> bool:
+        """Whether any context could lift a cue in a frame over `threshold`: most verbs are ruled out unseen."""
+        key = lemma, frame
+        if key not in self.ceilings:
+            self.ceilings[key] = _sigmoid(_logit(self.rate(lemma, frame)) + self.most_shift)
+        return self.ceilings[key] >= threshold
 
     def type_of(self, lemma: str | None) -> str:
         return self.types.get(lemma or "", "assertion")
@@ -99,19 +122,21 @@ class AttributionRules:
     def __call__(self, doc: Doc) -> Doc:
         quotations = doc._.claimx_quotations
         quoted, left, zones = self.quoted(doc, quotations)
-        turns = find_turns(doc, zones)
+        turns = find_turns(zones)
         reported = self._reported(doc, quotations, quoted)
         reported = [claim for claim in reported if not _inside_turn(doc, claim, turns)]
         attributions = self._combine(doc, quotations, quoted, left, reported, zones) + turns
         for attribution in attributions:
-            attribution.kind = kind_of(doc.text, attribution.content, quotations)
+            attribution.kind = kind_of(zones.text, attribution.content, quotations)
             attribution.type = self.lexicon.type_of(attribution.lemma)
         attributions = [a for a in attributions if not _is_nested(a, attributions)]
         attributions.sort(key=lambda a: (a.content[0], a.cue or (0, 0)))
         set_attributions(doc, attributions)
         return doc
 
-    def _reported(self, doc: Doc, quotations: list[Quotation], quoted: list[QuotedClaim]) -> list[tuple[float, Candidate]]:
+    def _reported(
+        self, doc: Doc, quotations: list[Quotation], quoted: list[QuotedClaim]
+    ) -> list[tuple[float, Candidate]]:
         """The best candidate of each cue outside quotations, most probable first."""
         inside = bytearray(len(doc))
         for quotation in quotations:
@@ -122,7 +147,8 @@ class AttributionRules:
             claim.head for claim in quoted if claim.head is not None
         }
         best: dict[int, tuple[float, Candidate]] = {}
-        for candidate in self.frames.candidates(doc):
+        possible = partial(self.lexicon.is_possible, threshold=self.threshold)
+        for candidate in self.frames.candidates(doc, possible):
             if inside[candidate.cue] or candidate.cue in taken:
                 continue
             probability = self.lexicon.probability(candidate)
@@ -142,15 +168,21 @@ class AttributionRules:
         attributions = [_quoted_attribution(doc, claim) for claim in quoted]
         outer = [q for q in quotations if q.depth == 0]
         for probability, candidate in reported:
-            content = _whole_quotations([_offsets(doc, piece) for piece in candidate.content], outer, doc.text)
+            content = _whole_quotations([_offsets(doc, piece) for piece in candidate.content], outer)
             cue, source = _offsets(doc, candidate.cue_range), _offsets(doc, candidate.source)
-            content = _without(content, [span for span in (cue, source) if span], doc.text)
+            content = _without(content, [span for span in (cue, source) if span], zones.text)
             if not content:
                 continue
             attributions.append(
                 Attribution(
-                    content=content, cue=cue, source=source, lemma=candidate.lemma, type="", kind="",
-                    confidence=round(min(0.97, probability), 3), rule=_RULE_OF[re.split(r"[+:]", candidate.frame)[0]],
+                    content=content,
+                    cue=cue,
+                    source=source,
+                    lemma=candidate.lemma,
+                    type="",
+                    kind="",
+                    confidence=round(min(0.97, probability), 3),
+                    rule=_RULE_OF[re.split(r"[+:]", candidate.frame)[0]],
                 )
             )
         self._adopt(doc, attributions, left, zones)
@@ -171,10 +203,12 @@ class AttributionRules:
             lower = zones.paragraphs[zone.paragraph][0]
             if zone.before[0] == zone.tokens[0] and quotation.start == lower and zone.paragraph:
                 lower = zones.paragraphs[zone.paragraph - 1][0]
-            before = [a for a in attributions if a.source and lower <= _extent(a)[0] and _extent(a)[1] <= quotation.start]
+            before = [
+                a for a in attributions if a.source and lower <= _extent(a)[0] and _extent(a)[1] <= quotation.start
+            ]
             if before:
                 claim = max(before, key=lambda a: _extent(a)[1])
-                gap = doc.text[_extent(claim)[1] : quotation.start]
+                gap = zones.text[_extent(claim)[1] : quotation.start]
                 if sum(c in ".?!" for c in gap) <= 1 and len(gap.split()) <= 12:
                     claim.content.append((quotation.start, quotation.end))
                     claim.confidence = round(min(claim.confidence, 0.6), 3)
@@ -189,9 +223,14 @@ def _offsets(doc: Doc, tokens: Range | None) -> tuple[int, int] | None:
 
 def _quoted_attribution(doc: Doc, claim: QuotedClaim) -> Attribution:
     return Attribution(
-        content=sorted(claim.content), cue=_offsets(doc, claim.cue), source=_offsets(doc, claim.source),
-        lemma=doc[claim.head].lemma_.lower() if claim.head is not None else None, type="", kind="",
-        confidence=round(min(0.98, claim.rate if claim.cue else 0.4), 3), rule=claim.rule,
+        content=sorted(claim.content),
+        cue=_offsets(doc, claim.cue),
+        source=_offsets(doc, claim.source),
+        lemma=doc[claim.head].lemma_.lower() if claim.head is not None else None,
+        type="",
+        kind="",
+        confidence=round(min(0.98, claim.rate if claim.cue else 0.4), 3),
+        rule=claim.rule,
     )
 
 
@@ -204,12 +243,16 @@ def _extent(attribution: Attribution) -> tuple[int, int]:
     return min(start for start, _ in spans), max(end for _, end in spans)
 
 
-def _whole_quotations(pieces, quotations: list[Quotation], text: str):
+def _whole_quotations(pieces, quotations: list[Quotation]):
     """Widen each piece over the quotations it touches, so that none is torn."""
     out = []
     for start, end in pieces:
         for quotation in quotations:
-            if quotation.start < end and start < quotation.end and not (start <= quotation.start and quotation.end <= end):
+            if (
+                quotation.start < end
+                and start < quotation.end
+                and not (start <= quotation.start and quotation.end <= end)
+            ):
                 covered = min(end, quotation.end) - max(start, quotation.start)
                 if 2 * covered >= quotation.end - quotation.start or quotation.start < start:
                     start, end = min(start, quotation.start), max(end, quotation.end)

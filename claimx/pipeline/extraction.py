@@ -26,14 +26,16 @@ class ExtractionBuilder:
         self.name = name
 
     def __call__(self, doc: Doc) -> Doc:
+        text = doc.text
         attributions: list[Attribution] = doc._.claimx_attributions
         speakers: list[Speaker] = sorted(doc._.claimx_speakers, key=lambda speaker: min(speaker.attributions))
         speaker_ids = {index: f"s{n}" for n, speaker in enumerate(speakers, 1) for index in speaker.attributions}
         doc.user_data["claimx"] = {
             "claims": [
-                _claim(doc.text, f"c{n}", attribution, speaker_ids.get(n - 1)) for n, attribution in enumerate(attributions, 1)
+                _claim(text, f"c{n}", attribution, speaker_ids.get(n - 1))
+                for n, attribution in enumerate(attributions, 1)
             ],
-            "speakers": [_speaker(doc.text, f"s{n}", speaker) for n, speaker in enumerate(speakers, 1)],
+            "speakers": [_speaker(text, f"s{n}", speaker) for n, speaker in enumerate(speakers, 1)],
         }
         parts = [(start, end, "CONTENT") for a in attributions for start, end in a.content]
         parts += [(*a.cue, "CUE") for a in attributions if a.cue]
@@ -50,7 +52,13 @@ def _claim(text: str, key: str, attribution: Attribution, speaker: str | None) -
         "type": attribution.type,
         "text": " … ".join(text[start:end] for start, end in attribution.content),
         "spans": [list(span) for span in attribution.content],
-        "cue": {"text": text[slice(*cue)], "lemma": attribution.lemma or text[slice(*cue)].lower(), "spans": [list(cue)]} if cue else None,
+        "cue": {
+            "text": text[slice(*cue)],
+            "lemma": attribution.lemma or text[slice(*cue)].lower(),
+            "spans": [list(cue)],
+        }
+        if cue
+        else None,
         "source": {"text": text[slice(*source)], "spans": [list(source)]} if source else None,
         "speaker": speaker,
         "confidence": attribution.confidence,

@@ -7,7 +7,7 @@ ranges. Whether the candidate is an attribution is for ``rules/cues.json`` to sa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from spacy.matcher import DependencyMatcher
@@ -18,14 +18,16 @@ from claimx.rules import load
 
 Range = tuple[int, int]
 
-_KINDS = {kind: frozenset(words) for kind, words in load("kinds.json").items()}
-_WH = frozenset("what how why who whom whose when where which whether if".split())
+_KINDS = {kind: frozenset(load("kinds.json")[kind]) for kind in ("organization", "document", "group")}
+_WH = frozenset(["what", "how", "why", "who", "whom", "whose", "when", "where", "which", "whether", "if"])
 _SUBJECTS = frozenset(("nsubj", "csubj"))
 _RAISING = frozenset(("seem", "appear"))  # what seems, seems to nobody in particular
 _AUXILIARIES = frozenset(("aux", "auxpass", "neg", "advmod", "prt"))
-_AUXILIARY_WORDS = frozenset("can could may might must should will would do does did to have has had is are was were be".split())
+_AUXILIARY_WORDS = frozenset(
+    ["can", "could", "may", "might", "must", "should", "will", "would", "do", "does", "did", "to", "have", "has", "had", "is", "are", "was", "were", "be"]
+)
 _PRONOUNS = frozenset(
-    "i you he she it we they who which that this these those one some many most others all both nobody everyone someone".split()
+    ["i", "you", "he", "she", "it", "we", "they", "who", "which", "that", "this", "these", "those", "one", "some", "many", "most", "others", "all", "both", "nobody", "everyone", "someone"]
 )
 _EDGE_PUNCT = frozenset(",;:.–—―-()[]!?")
 _MANNER_NOUNS = frozenset(load("cue_tails.json")["nouns"])
@@ -56,8 +58,8 @@ class Frames:
         self.names = {vocab.strings[name]: name for name in self.frames}
         self.nodes = {name: [node["RIGHT_ID"] for node in frame["pattern"]] for name, frame in self.frames.items()}
 
-    def candidates(self, doc: Doc) -> Iterator[Candidate]:
-        """Yield a candidate for every frame match."""
+    def candidates(self, doc: Doc, keep: Callable[[str, str], bool] | None = None) -> Iterator[Candidate]:
+        """Yield a candidate for every frame match; with `keep`, for those of which keep(lemma, frame) is true."""
         for match_id, indices in self.matcher(doc):
             name = self.names[match_id]
             nodes = dict(zip(self.nodes[name], indices, strict=True))
@@ -65,16 +67,18 @@ class Frames:
             lemma = cue.lemma_.lower()
             if lemma in _RAISING and name != "seeming":
                 continue
-            candidate = self._candidate(doc, name, cue, lemma, nodes)
+            candidate = self._candidate(doc, name, cue, lemma, nodes, keep)
             if candidate:
                 yield candidate
 
-    def _candidate(self, doc: Doc, name: str, cue: Token, lemma: str, nodes: dict[str, int]) -> Candidate | None:
+    def _candidate(self, doc: Doc, name: str, cue: Token, lemma: str, nodes: dict[str, int], keep) -> Candidate | None:
         frame = self.frames[name]
         if frame.get("phrase"):
             return _according(doc, cue, doc[nodes["prep"]], doc[nodes["source"]])
         content = [doc[nodes[node]] for node in frame["content"]]
         key = name + _marker(name, cue, content, nodes, doc)
+        if keep and not keep(lemma, key):
+            return None
         last = nodes["prep"] if frame.get("via") and content[0].i > nodes["prep"] else cue.i
         passive = any(child.dep_ in ("auxpass", "nsubjpass") for child in cue.lefts) or (
             cue.tag_ == "VBN" and cue.dep_ == "acl"
@@ -83,7 +87,13 @@ class Frames:
         if passive or frame.get("passive"):
             source = agent_of(cue)
         cue_range = (cue.i, last + 1) if frame.get("noun") else cue_extent(doc, cue, last)
-        if source is None and not passive and not frame.get("passive") and not frame.get("noun") and cue.tag_ in ("VBD", "VBZ", "VBP"):
+        if (
+            source is None
+            and not passive
+            and not frame.get("passive")
+            and not frame.get("noun")
+            and cue.tag_ in ("VBD", "VBZ", "VBP")
+        ):
             source = source_before(doc, cue_range)
         if frame.get("around"):
             inner = (cue.left_edge.i, cue.right_edge.i + 1)
@@ -99,7 +109,9 @@ class Frames:
         if not pieces:
             return None
         source = tidy_source(doc, source)
-        return Candidate(cue.i, lemma, key, pieces, source, cue_range, tuple(_context(doc, cue, source, pieces, passive)))
+        return Candidate(
+            cue.i, lemma, key, pieces, source, cue_range, tuple(_context(doc, cue, source, pieces, passive))
+        )
 
 
 def _according(doc: Doc, cue: Token, prep: Token, source: Token) -> Candidate | None:
@@ -159,9 +171,15 @@ def cue_extent(doc: Doc, cue: Token, last: int) -> Range:
     start = end = cue.i
     while start > 0:
         previous = doc[start - 1]
-        if previous.dep_ in _AUXILIARIES and (previous.head.i == cue.i or previous.head.i >= start) and previous.tag_ != "TO":
+        if (
+            previous.dep_ in _AUXILIARIES
+            and (previous.head.i == cue.i or previous.head.i >= start)
+            and previous.tag_ != "TO"
+        ):
             start -= 1
-        elif previous.tag_ in ("VBZ", "VBD", "VBP", "VB") and previous.i == cue.head.i and cue.dep_ in ("acomp", "oprd"):
+        elif (
+            previous.tag_ in ("VBZ", "VBD", "VBP", "VB") and previous.i == cue.head.i and cue.dep_ in ("acomp", "oprd")
+        ):
             start -= 1
             cue = previous
         else:
@@ -289,7 +307,7 @@ def _class_of(root: Token) -> str:
     if is_role(root.lower_):
         return "role"
     lemma = root.lemma_.lower()
-    known = next((kind for kind in ("organization", "document", "group") if lemma in _KINDS[kind] or root.lower_ in _KINDS[kind]), None)
+    known = next((kind for kind, words in _KINDS.items() if lemma in words or root.lower_ in words), None)
     return known or ("plural noun" if root.tag_ == "NNS" else "noun")
 
 
@@ -318,7 +336,9 @@ def _tidy(doc: Doc, pieces: list[Range]) -> list[Range]:
     for start, end in joined:
         while start < end and (doc[start].text in _EDGE_PUNCT or doc[start].is_space):
             start += 1
-        while end > start and (doc[end - 1].text in _EDGE_PUNCT and doc[end - 1].text not in "!?)" or doc[end - 1].is_space):
+        while end > start and (
+            doc[end - 1].text in _EDGE_PUNCT and doc[end - 1].text not in "!?)" or doc[end - 1].is_space
+        ):
             end -= 1
         if start < end and any(token.text[0].isalnum() for token in doc[start:end]):
             out.append((start, end))
@@ -332,7 +352,9 @@ def tidy_source(doc: Doc, source: Range | None) -> Range | None:
     start, end = source
     for i in range(start + 1, min(end - 1, start + 12)):
         if doc[i].text in ("—", "–", "--", "-") and doc[i].whitespace_ and doc[i - 1].whitespace_:
-            if (start == 0 or "\n" in doc[start - 1].text) and all(t.text[0].isupper() or not t.is_alpha for t in doc[start:i]):
+            if (start == 0 or "\n" in doc[start - 1].text) and all(
+                t.text[0].isupper() or not t.is_alpha for t in doc[start:i]
+            ):
                 start = i + 1
             break
     while start < end and (doc[start].is_punct and doc[start].text not in "“\"'‘(" or doc[start].is_space):

@@ -20,16 +20,22 @@ from claimx.rules import load
 
 _LABELS = {"PERSON": "PER", "PER": "PER", "ORG": "ORG", "GPE": "LOC", "LOC": "LOC", "NORP": "NORP", "FAC": "ORG"}
 _NAME_SUFFIXES = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv"))
-_FUNCTION_WORDS = frozenset("""in at on for to with without over after before as but and or from by how why what when the a an is are was who which that this his her their
-    monday tuesday wednesday thursday friday saturday sunday january february april june july august september october november december
-    mon tue wed thu fri sat sun jan feb mar apr jun jul aug sept sep oct nov dec""".split())
+_FUNCTION_WORDS = frozenset(
+    ["in", "at", "on", "for", "to", "with", "without", "over", "after", "before", "as", "but", "and", "or", "from", "by", "how", "why", "what", "when", "the", "a", "an", "is", "are", "was", "who", "which", "that", "this", "his", "her", "their", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "april", "june", "july", "august", "september", "october", "november", "december", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec"]
+)
 _POSSESSIVE = frozenset(("'s", "’s", "'", "’"))
 #: Roles that companies have as well as people.
 _CORPORATE = frozenset(("owner", "developer", "operator", "publisher", "maker", "sponsor", "partner", "contractor", "supplier", "insurer",
                         "broker", "builder", "retailer", "rival", "host", "winner", "leader", "champion", "manager", "member", "seller"))  # fmt: skip
 _CUTS = frozenset((":", ";", "|", "/", "”", "“", "?", "!"))
 _EDGES = frozenset("\"“”'‘’`,.;:()[]–—-!?…") | {"''", "``", "--"}
-_ORG_WORDS = frozenset(word.capitalize() for word in load("kinds.json")["organization"]) - {"House", "City", "State", "Paper", "Church"}
+_ORG_WORDS = frozenset(word.capitalize() for word in load("kinds.json")["organization"]) - {
+    "House",
+    "City",
+    "State",
+    "Paper",
+    "Church",
+}
 
 
 class Article:
@@ -45,9 +51,7 @@ class Article:
         #: index of the first token after the first paragraph, which may be a headline; 0 for one paragraph
         self.body = next((i + 1 for i, word in enumerate(self.words) if "\n" in word), 0)
         self.body_words = frozenset(self.words[self.body :])
-        self.is_break = [
-            "\n" in word or word in (".", "?", "!") for word in self.words
-        ]
+        self.is_break = ["\n" in word or word in (".", "?", "!") for word in self.words]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         return self.offsets[start], self.ends[end - 1]
@@ -63,7 +67,12 @@ def find_mentions(
 
     `sources` are the offsets of phrases that say something: capitalised words there that no model tagged are a name.
     """
-    mentions = [m for ent in doc.ents if ent.label_ in _LABELS for m in _repaired(article, ent.start, ent.end, _LABELS[ent.label_])]
+    mentions = [
+        m
+        for ent in doc.ents
+        if ent.label_ in _LABELS
+        for m in _repaired(article, ent.start, ent.end, _LABELS[ent.label_])
+    ]
     mentions = _with_sources(article, _with_titled(article, mentions), sources)
     mentions = _relabelled(article, mentions)
     mentions.sort(key=lambda mention: mention.start)
@@ -82,7 +91,9 @@ def _repaired(article: Article, start: int, end: int, label: str) -> list[Mentio
             at = i + 1
     out = []
     for low, high in parts:
-        while low < high and (words[low] in _EDGES or words[low].isspace() or article.lowers[low] == "the" and label != "ORG"):
+        while low < high and (
+            words[low] in _EDGES or words[low].isspace() or article.lowers[low] == "the" and label != "ORG"
+        ):
             low += 1
         if label == "PER":
             while low < high - 1 and (article.lowers[low] in HONORIFICS or article.lowers[low] in TITLES):
@@ -91,16 +102,31 @@ def _repaired(article: Article, start: int, end: int, label: str) -> list[Mentio
             high -= 1
         while high > low and (words[high - 1] in _EDGES or words[high - 1] in _POSSESSIVE or words[high - 1].isspace()):
             high -= 1
-        while label == "PER" and high < len(words) and low < high and article.ends[high - 1] == article.offsets[high] and (
-            words[high] == "-" and high + 1 < len(words) and article.ends[high] == article.offsets[high + 1] and words[high + 1].isalpha()
-            or words[high - 1] == "-" and words[high].isalpha()
+        while (
+            label == "PER"
+            and high < len(words)
+            and low < high
+            and article.ends[high - 1] == article.offsets[high]
+            and (
+                words[high] == "-"
+                and high + 1 < len(words)
+                and article.ends[high] == article.offsets[high + 1]
+                and words[high + 1].isalpha()
+                or words[high - 1] == "-"
+                and words[high].isalpha()
+            )
         ):
             high += 1  # a name that the model cut at a hyphen: Bae Hyun-woo
         if low < high and any(word[0].isupper() for word in words[low:high]):
-            if label in ("LOC", "ORG") and 1 < high - low < 5 and article.lowers[low] in FORENAMES and words[high - 1].isalpha() and all(
-                word[0].isupper() or word.lower() in PARTICLES for word in words[low:high]
-            ) and not any(word in _ORG_WORDS for word in words[low:high]) and words[high - 1] not in _ORG_WORDS and (
-                low == 0 or article.lowers[low - 1] not in ("in", "at", "from", "near", "of", "to")
+            if (
+                label in ("LOC", "ORG")
+                and 1 < high - low < 5
+                and article.lowers[low] in FORENAMES
+                and words[high - 1].isalpha()
+                and all(word[0].isupper() or word.lower() in PARTICLES for word in words[low:high])
+                and not any(word in _ORG_WORDS for word in words[low:high])
+                and words[high - 1] not in _ORG_WORDS
+                and (low == 0 or article.lowers[low - 1] not in ("in", "at", "from", "near", "of", "to"))
             ):
                 label = "PER"
             if label == "PER":
@@ -111,7 +137,11 @@ def _repaired(article: Article, start: int, end: int, label: str) -> list[Mentio
                     label = "LOC"
             if label == "PER" and words[high - 1] in _ORG_WORDS and high - low > 1:
                 label = "ORG"
-            joint = next((k for k in range(low + 2, high - 1) if article.lowers[k] == "of"), None) if label == "ORG" else None
+            joint = (
+                next((k for k in range(low + 2, high - 1) if article.lowers[k] == "of"), None)
+                if label == "ORG"
+                else None
+            )
             if joint and article.lowers[low] in FORENAMES and joint - low < 4:  # "Leland Frost of Art Ledger"
                 out += [Mention(low, joint, "PER"), Mention(joint + 1, high, "ORG")]
             else:
@@ -130,7 +160,12 @@ def _without_plain_words(article: Article, low: int, high: int) -> tuple[int, in
             return True
         if lower in PARTICLES or len(word) < 2:
             return False
-        return lower in article.lower_seen or i < article.body and lower not in FORENAMES and word not in article.body_words
+        return (
+            lower in article.lower_seen
+            or i < article.body
+            and lower not in FORENAMES
+            and word not in article.body_words
+        )
 
     while low < high and is_plain(low):
         low += 1
@@ -142,7 +177,11 @@ def _without_plain_words(article: Article, low: int, high: int) -> tuple[int, in
 
 def _is_place(article: Article, i: int) -> bool:
     """Whether a single word follows "in" or "at": people are not lived in."""
-    return i > 0 and article.lowers[i - 1] in ("in", "at", "near", "around", "outside") and article.lowers[i] not in FORENAMES
+    return (
+        i > 0
+        and article.lowers[i - 1] in ("in", "at", "near", "around", "outside")
+        and article.lowers[i] not in FORENAMES
+    )
 
 
 def _with_titled(article: Article, mentions: list[Mention]) -> list[Mention]:
@@ -157,19 +196,39 @@ def _with_titled(article: Article, mentions: list[Mention]) -> list[Mention]:
             continue
         known = covered.get(at)
         if known:
-            whole = known.start == at and 1 < known.end - at < 5 and role != i and words[known.end : known.end + 1] == [","]
-            if whole and known.label in ("LOC", "ORG") and lowers[role] not in _CORPORATE and all(map(_is_name_word, words[at : known.end])) and not any(
-                word in _ORG_WORDS for word in words[at : known.end]
+            whole = (
+                known.start == at and 1 < known.end - at < 5 and role != i and words[known.end : known.end + 1] == [","]
+            )
+            if (
+                whole
+                and known.label in ("LOC", "ORG")
+                and lowers[role] not in _CORPORATE
+                and all(map(_is_name_word, words[at : known.end]))
+                and not any(word in _ORG_WORDS for word in words[at : known.end])
             ):
                 known.label = "PER"  # "the shop's owner, Royston Vage,"
             continue
         end = at
-        while end < len(words) and end - at < 4 and end not in covered and (
-            _is_name_word(words[end]) or words[end] == "-" or lowers[end] in PARTICLES and end + 1 < len(words) and _is_name_word(words[end + 1])
+        while (
+            end < len(words)
+            and end - at < 4
+            and end not in covered
+            and (
+                _is_name_word(words[end])
+                or words[end] == "-"
+                or lowers[end] in PARTICLES
+                and end + 1 < len(words)
+                and _is_name_word(words[end + 1])
+            )
         ):
             end += 1
         closed = end < len(words) and (words[end] in (",", ".", "(") or words[end].islower())
-        if 2 <= end - at and closed and (role == i or words[end] == ",") and not any(word in _ORG_WORDS for word in words[at:end]):
+        if (
+            end - at >= 2
+            and closed
+            and (role == i or words[end] == ",")
+            and not any(word in _ORG_WORDS for word in words[at:end])
+        ):
             added.append(Mention(at, end, "PER"))
             covered.update((j, added[-1]) for j in range(at, end))
     for i in range(len(words) - 1):
@@ -187,8 +246,16 @@ def _with_titled(article: Article, mentions: list[Mention]) -> list[Mention]:
                 mention.start, mention.label = i + 1, "PER"
             continue
         end = i + 1
-        while end < len(words) and end - i < 5 and end not in covered and (
-            _is_name_word(words[end]) or lowers[end] in PARTICLES and end + 1 < len(words) and _is_name_word(words[end + 1])
+        while (
+            end < len(words)
+            and end - i < 5
+            and end not in covered
+            and (
+                _is_name_word(words[end])
+                or lowers[end] in PARTICLES
+                and end + 1 < len(words)
+                and _is_name_word(words[end + 1])
+            )
         ):
             end += 1
         following = covered.get(end)
@@ -206,7 +273,11 @@ def _with_sources(article: Article, mentions: list[Mention], sources: Iterable[t
     """Add the names that sources begin with ("Sioned Llewellyn-Rees, who led the inquiry") and that nothing covers."""
     covered = {i: mention for mention in mentions for i in range(mention.start, mention.end)}
     titled = {
-        word for mention in mentions if mention.label == "PER" for word in article.words[mention.start : mention.end] if len(word) > 2
+        word
+        for mention in mentions
+        if mention.label == "PER"
+        for word in article.words[mention.start : mention.end]
+        if len(word) > 2
     }
     added = []
     for low, high in sources:
@@ -215,7 +286,13 @@ def _with_sources(article: Article, mentions: list[Mention], sources: Iterable[t
         end = start
         while end < limit and (
             _is_name_word(article.words[end])
-            or end > start and (article.words[end] == "-" or article.lowers[end] in PARTICLES or len(article.words[end]) < 3 and article.words[end][0].isupper())
+            or end > start
+            and (
+                article.words[end] == "-"
+                or article.lowers[end] in PARTICLES
+                or len(article.words[end]) < 3
+                and article.words[end][0].isupper()
+            )
         ):
             end += 1
         while end > start and not _is_name_word(article.words[end - 1]):
@@ -225,7 +302,9 @@ def _with_sources(article: Article, mentions: list[Mention], sources: Iterable[t
             continue
         if not 1 < len(words) < 7 or any(word in _ORG_WORDS or word.isupper() and len(word) > 2 for word in words):
             continue
-        if article.lowers[start] in _FUNCTION_WORDS or any(word.lower() in article.lower_seen for word in words if word.isalpha()):
+        if article.lowers[start] in _FUNCTION_WORDS or any(
+            word.lower() in article.lower_seen for word in words if word.isalpha()
+        ):
             continue
         inside = {id(covered[i]): covered[i] for i in range(start, end) if i in covered}
         if any(mention.label == "PER" for mention in inside.values()) or any(is_role(word.lower()) for word in words):
@@ -248,9 +327,15 @@ def _joined(article: Article, mentions: list[Mention]) -> list[Mention]:
     for mention in mentions:
         before = out[-1] if out else None
         if (
-            before and mention.label == "ORG" and article.words[mention.end - 1] in _ORG_WORDS and before.label in ("ORG", "LOC", "NORP")
-            and mention.start == before.end + 1 and article.lowers[before.end] == "and" and before.start > 0
-            and article.lowers[before.start - 1] == "the" and before.end - before.start == 1
+            before
+            and mention.label == "ORG"
+            and article.words[mention.end - 1] in _ORG_WORDS
+            and before.label in ("ORG", "LOC", "NORP")
+            and mention.start == before.end + 1
+            and article.lowers[before.end] == "and"
+            and before.start > 0
+            and article.lowers[before.start - 1] == "the"
+            and before.end - before.start == 1
         ):
             out[-1] = Mention(before.start, mention.end, "ORG")
         else:
@@ -259,7 +344,9 @@ def _joined(article: Article, mentions: list[Mention]) -> list[Mention]:
 
 
 def _is_name_word(word: str) -> bool:
-    return word[0].isupper() and (len(word) > 1 and word.replace("-", "").replace("’", "").replace("'", "").replace(".", "").isalpha())
+    return word[0].isupper() and (
+        len(word) > 1 and word.replace("-", "").replace("’", "").replace("'", "").replace(".", "").isalpha()
+    )
 
 
 def _relabelled(article: Article, mentions: list[Mention]) -> list[Mention]:
@@ -273,7 +360,11 @@ def _relabelled(article: Article, mentions: list[Mention]) -> list[Mention]:
         if len(votes[surface]) > 1 and mention.end - mention.start > 1:
             mention.label = votes[surface].most_common(1)[0][0]
         if mention.label == "PER" and mention.end - mention.start > 1:
-            surnames[name_words(article.words[mention.start : mention.end])[-1:][0] if name_words(article.words[mention.start : mention.end]) else ""] += 1
+            surnames[
+                name_words(article.words[mention.start : mention.end])[-1:][0]
+                if name_words(article.words[mention.start : mention.end])
+                else ""
+            ] += 1
     organizations = {article.words[m.start] for m in mentions if m.label in ("ORG", "LOC") and m.end - m.start > 1}
     covered: set[int] = set()
     for mention in mentions:
@@ -298,7 +389,13 @@ def name_words(words: list[str]) -> list[str]:
             quoted = not quoted
             continue
         lower = word.lower()
-        if quoted or lower in HONORIFICS or lower in SUFFIXES or not any(c.isalpha() for c in word) or lower in ("'s", "’s"):
+        if (
+            quoted
+            or lower in HONORIFICS
+            or lower in SUFFIXES
+            or not any(c.isalpha() for c in word)
+            or lower in ("'s", "’s")
+        ):
             continue
         out.append(word)
     return out
@@ -332,7 +429,9 @@ def _cluster_people(article: Article, mentions: list[Mention], entities: list[En
 
     Of two people with one surname, a bare surname is the one it was used for last; where it speaks, the one who spoke.
     """
-    speakers = {i for i, mention in enumerate(mentions) if not speaking.isdisjoint(range(mention.start - 3, mention.start + 1))}
+    speakers = {
+        i for i, mention in enumerate(mentions) if not speaking.isdisjoint(range(mention.start - 3, mention.start + 1))
+    }
     by_word: dict[str, list[tuple[int, int]]] = defaultdict(list)  # word -> (entity, how good a handle: 0 surname)
     forms: dict[int, list[list[str]]] = defaultdict(list)
     singles = []
@@ -478,7 +577,9 @@ def _cluster_names(article: Article, mentions: list[Mention], entities: list[Ent
         mention.entity = entity
 
 
-@Language.factory("claimx_mentions", requires=["doc.ents", "doc._.claimx_attributions"], assigns=["doc._.claimx_mentions"])
+@Language.factory(
+    "claimx_mentions", requires=["doc.ents", "doc._.claimx_attributions"], assigns=["doc._.claimx_mentions"]
+)
 def create_mentions(nlp: Language, name: str) -> MentionFinder:
     return MentionFinder(name)
 

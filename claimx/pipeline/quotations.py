@@ -91,8 +91,16 @@ def _classify(text: str, start: int, end: int, symbol: str, lower: int, upper: i
     family, side = _SYMBOLS[symbol]
     before = text[start - 1] if start > lower else " "
     after = text[end] if end < upper else " "
-    starts = before.isspace() or before in _OPENING_BRACKETS or (before in _SYMBOLS and before != symbol) or before == "`"
-    ends = after.isspace() or after in _ENDING or after in "}>/|" or (after in _SYMBOLS and after != symbol) or after == "'"
+    starts = (
+        before.isspace() or before in _OPENING_BRACKETS or (before in _SYMBOLS and before != symbol) or before == "`"
+    )
+    ends = (
+        after.isspace()
+        or after in _ENDING
+        or after in "}>/|"
+        or (after in _SYMBOLS and after != symbol)
+        or after == "'"
+    )
     opens_here, closes_here = starts and not after.isspace(), ends and not before.isspace()
     if family == "single":
         return _classify_single(text, start, end, symbol, side, before, after, opens_here, closes_here, upper)

@@ -20,8 +20,32 @@ from claimx.pipeline.paragraphs import paragraphs
 _TERMINAL = frozenset(".?!…")
 _DASHES = frozenset(("—", "–", "―", "--", "-"))
 _FINITE = frozenset(("VBD", "VBZ", "VBP", "VBN", "VBG", "VB"))
-_BREAKS = frozenset(("while", "as", "when", "after", "before", "because", "although", "though", "but", "and", "in", "on",
-                     "at", "during", "by", "to", "with", "referring", "adding", "about", "if", "for"))
+_BREAKS = frozenset(
+    (
+        "while",
+        "as",
+        "when",
+        "after",
+        "before",
+        "because",
+        "although",
+        "though",
+        "but",
+        "and",
+        "in",
+        "on",
+        "at",
+        "during",
+        "by",
+        "to",
+        "with",
+        "referring",
+        "adding",
+        "about",
+        "if",
+        "for",
+    )
+)
 
 
 @dataclass(slots=True)
@@ -56,7 +80,8 @@ class Zones:
 
     def __init__(self, doc: Doc, quotations: list[Quotation]) -> None:
         self.doc = doc
-        self.paragraphs = paragraphs(doc.text)
+        self.text = doc.text  # made anew from the tokens at every access
+        self.paragraphs = paragraphs(self.text)
         self.offsets = [token.idx for token in doc]
         self.zones: list[Zone] = []
         outer = [q for q in quotations if q.depth == 0]
@@ -73,8 +98,16 @@ class Zones:
             before = self._sentence_start(start, tokens[0]), tokens[0]
             after = tokens[1], self._sentence_end(tokens[1], end)
             self.zones.append(
-                Zone(quotation, paragraph, tokens, before, after, self._is_statement(quotation, before),
-                     self._begins(quotation), self._last_inside(quotation) in _TERMINAL)
+                Zone(
+                    quotation,
+                    paragraph,
+                    tokens,
+                    before,
+                    after,
+                    self._is_statement(quotation, before),
+                    self._begins(quotation),
+                    self._last_inside(quotation) in _TERMINAL,
+                )
             )
 
     def token_range(self, start: int, end: int) -> Range:
@@ -92,17 +125,32 @@ class Zones:
     def after_verb(self, zone: Zone, rate: Callable[[str], float] | None = None) -> int | None:
         """The verb of "…," X said / said X: the first in the zone that has only a noun phrase before it."""
         start, end = zone.after
-        if start >= end or zone.ends_sentence and self._last_inside(zone.quotation) == "." and self._new_sentence(start):
+        if (
+            start >= end
+            or zone.ends_sentence
+            and self._last_inside(zone.quotation) == "."
+            and self._new_sentence(start)
+        ):
             return None
         start = self._skip(start, end, ",-–—―")
         for i in range(start, min(end, start + 40)):
             token = self.doc[i]
-            if token.pos_ in ("VERB", "AUX") and token.tag_ in _FINITE and token.dep_ not in ("aux", "auxpass", "amod", "compound"):
+            if (
+                token.pos_ in ("VERB", "AUX")
+                and token.tag_ in _FINITE
+                and token.dep_ not in ("aux", "auxpass", "amod", "compound")
+            ):
                 if token.dep_ in ("relcl", "acl", "advcl") and i > start and self._more_verbs(i, end):
                     continue
                 if token.tag_ in ("VB", "VBG") and i > start:
                     continue
-                if rate and rate(token.lemma_.lower()) < 0.25 and self._more_verbs(i, end) and i - start < 12 and i > start:
+                if (
+                    rate
+                    and rate(token.lemma_.lower()) < 0.25
+                    and self._more_verbs(i, end)
+                    and i - start < 12
+                    and i > start
+                ):
                     continue
                 return i
         return None
@@ -147,12 +195,12 @@ class Zones:
         return end
 
     def _last_inside(self, quotation: Quotation) -> str:
-        inner = self.doc.text[quotation.start : quotation.end].rstrip("”\"'’»“`‹› \n\t")
+        inner = self.text[quotation.start : quotation.end].rstrip("”\"'’»“`‹› \n\t")
         return inner[-1:] or " "
 
     def _is_statement(self, quotation: Quotation, before: Range) -> bool:
         """Whether the quotation is a statement of its own rather than words quoted inside somebody else's clause."""
-        text = self.doc.text
+        text = self.text
         inner = text[quotation.start : quotation.end].strip("“”\"'‘’«»„`‹› \n\t")
         if not inner or not any(c.isalpha() for c in inner):
             return False
@@ -161,7 +209,9 @@ class Zones:
         follows = text[quotation.end : quotation.end + 1]
         lead = text[max(0, quotation.start - 3) : quotation.start].rstrip(" \u00a0")[-1:]
         sentence_like = inner[0].isupper() or not inner[0].isalpha()
-        if not (self._begins(quotation) or lead == "," and sentence_like) and not self._follows_cue(before, sentence_like):
+        if not (self._begins(quotation) or lead == "," and sentence_like) and not self._follows_cue(
+            before, sentence_like
+        ):
             return False
         if last in ",?!…" or last in ".—–-" and (sentence_like or words > 6) or not quotation.closed:
             return True
@@ -169,7 +219,7 @@ class Zones:
 
     def _begins(self, quotation: Quotation) -> bool:
         """Whether the quotation stands at the start of a paragraph or sentence, or after a colon or dash."""
-        lead = self.doc.text[max(0, quotation.start - 3) : quotation.start].rstrip(" \u00a0")[-1:]
+        lead = self.text[max(0, quotation.start - 3) : quotation.start].rstrip(" \u00a0")[-1:]
         return lead == "" or lead in "\n.?!”\"’'»)]:—–…"
 
     def _follows_cue(self, before: Range, sentence_like: bool) -> bool:
@@ -203,7 +253,12 @@ class QuotedMatcher:
                 after = self._after(zones, zone)
                 if claim.cue is None and after:
                     claim.cue, claim.source, claim.head, claim.rate, claim.rule = (
-                        after.cue, after.source, after.head, after.rate, after.rule)
+                        after.cue,
+                        after.source,
+                        after.head,
+                        after.rate,
+                        after.rule,
+                    )
                 open_claim, open_zone = claim, zone
                 continue
             same_paragraph = open_zone is not None and open_zone.paragraph == zone.paragraph
@@ -213,8 +268,10 @@ class QuotedMatcher:
                 continue
             claim = self._after(zones, zone)
             before = self._before(zones, zone)
-            if goes_on and (before is None or before.head == open_claim.head or zones.doc[zone.before[0]].i >= zone.before[1]) and (
-                claim is None or self._shares_cue(open_claim, zone)
+            if (
+                goes_on
+                and (before is None or before.head == open_claim.head or zones.doc[zone.before[0]].i >= zone.before[1])
+                and (claim is None or self._shares_cue(open_claim, zone))
             ):
                 self._add(open_claim, zone)
                 claim = open_claim
@@ -225,7 +282,9 @@ class QuotedMatcher:
             elif claim:
                 claims.append(claim)
                 self._add(claim, zone)
-            elif open_claim is not None and (same_paragraph and zone.begins or self._follows_on(zones, open_zone, zone)):
+            elif open_claim is not None and (
+                same_paragraph and zone.begins or self._follows_on(zones, open_zone, zone)
+            ):
                 claim = open_claim
                 self._add(claim, zone)
             elif not zone.quotation.closed:
@@ -241,7 +300,7 @@ class QuotedMatcher:
 
     def introduced(self, zones: Zones, zone: Zone) -> QuotedClaim | None:
         """A claim for words in quotation marks that no reported clause took: “a mess,” she said of the plan."""
-        inner = zones.doc.text[zone.quotation.start : zone.quotation.end]
+        inner = zones.text[zone.quotation.start : zone.quotation.end]
         if inner.count(" ") < 3 or not any(c in ",.?!" for c in inner[-3:]):
             return None
         claim = self._after(zones, zone) or self._before(zones, zone)
@@ -269,7 +328,9 @@ class QuotedMatcher:
             return zone.begins
         rest = doc[claim.head + 1 : previous.after[1]]
         return not any(  # "she said, adding that …" or "…, then referred to …": somebody is at another claim by now
-            token.pos_ == "VERB" and token.dep_ in ("advcl", "conj") and token.n_rights
+            token.pos_ == "VERB"
+            and token.dep_ in ("advcl", "conj")
+            and token.n_rights
             and (token.head.i == claim.head or token.head.head.i == claim.head)
             for token in rest
         )
@@ -296,8 +357,11 @@ class QuotedMatcher:
         rate = self.rate(doc[head].lemma_.lower())
         first = zones._skip(start, end, ",-–—―")
         inside = _subject_in(doc, head, first, end)
-        if inside and doc[first].text[0].isupper() and zone.ends_sentence and any(
-            child.dep_ in ("ccomp", "dobj", "xcomp") and child.i > head for child in doc[head].children
+        if (
+            inside
+            and doc[first].text[0].isupper()
+            and zone.ends_sentence
+            and any(child.dep_ in ("ccomp", "dobj", "xcomp") and child.i > head for child in doc[head].children)
         ):
             return None
         inverted = all(token.dep_ in ("aux", "advmod", "neg", "auxpass") for token in doc[first:head])
@@ -338,7 +402,9 @@ class QuotedMatcher:
                 cue = cue_extent(doc, doc[head], head)
                 return QuotedClaim([], cue, tidy_source(doc, source), head, "cue before quotation", rate)
         if colon and last - start <= 12 and last > start and (doc[start].text[0].isupper()):
-            verbs = any(token.pos_ == "VERB" and token.dep_ not in ("amod", "relcl", "acl") for token in doc[start:last])
+            verbs = any(
+                token.pos_ == "VERB" and token.dep_ not in ("amod", "relcl", "acl") for token in doc[start:last]
+            )
             named = any(token.pos_ in ("PROPN",) for token in doc[start:last])
             if named and not verbs:
                 return QuotedClaim([], (last, last + 1), tidy_source(doc, (start, last)), last, "colon", 0.7)
@@ -360,7 +426,10 @@ class QuotedMatcher:
         if end - start < 2 or doc[start].text not in _DASHES:
             return None
         rest = doc[start + 1 : end]
-        if any(token.pos_ in ("VERB", "AUX") and token.dep_ not in ("relcl", "acl") for token in rest) or not rest[0].text[0].isupper():
+        if (
+            any(token.pos_ in ("VERB", "AUX") and token.dep_ not in ("relcl", "acl") for token in rest)
+            or not rest[0].text[0].isupper()
+        ):
             return None
         return QuotedClaim([], (start, start + 1), tidy_source(doc, (start + 1, end)), start, "signature", 0.7)
 
@@ -393,7 +462,11 @@ def _noun_phrase(doc: Doc, start: int, end: int) -> Range | None:
         return None
     first: Token = doc[start]
     head = first
-    while head.dep_ in ("compound", "det", "amod", "poss", "nummod", "nmod", "case", "advmod", "quantmod") and start <= head.head.i < end and head.head.i != head.i:
+    while (
+        head.dep_ in ("compound", "det", "amod", "poss", "nummod", "nmod", "case", "advmod", "quantmod")
+        and start <= head.head.i < end
+        and head.head.i != head.i
+    ):
         head = head.head
     if head.pos_ not in ("NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET", "X"):
         return None
@@ -402,7 +475,10 @@ def _noun_phrase(doc: Doc, start: int, end: int) -> Range | None:
         token = doc[stop]
         if token.lower_ in _BREAKS and token.head.i != head.i and token.head.pos_ not in ("NOUN", "PROPN"):
             break
-        if token.lower_ in ("in", "on", "during", "after", "before", "to", "at", "while", "as", "when", "about") and doc[stop - 1].pos_ != "NOUN":
+        if (
+            token.lower_ in ("in", "on", "during", "after", "before", "to", "at", "while", "as", "when", "about")
+            and doc[stop - 1].pos_ != "NOUN"
+        ):
             break
         stop += 1
     return start, stop

@@ -31,12 +31,12 @@ _CASE = frozenset(("'s", "’s", "'", "’"))
 _DASHES = frozenset(("–", "—", "--", "―", "-"))
 _COPULAS = frozenset(("is", "was", "became", "remains", "remained"))
 _STOPS = frozenset(
-    "who whose which that of at for in with from on to by and but or as is was were are be been said says told has had have will would "
-    "when while where because although though if than then so not it he she they we i you about after before during since until over "
-    "under between against into through near also ; : ( ) [ ] \" “ ” ' ‘ . ? ! … — – -- ,".split()
+    ["who", "whose", "which", "that", "of", "at", "for", "in", "with", "from", "on", "to", "by", "and", "but", "or", "as", "is", "was", "were", "are", "be", "been", "said", "says", "told", "has", "had", "have", "will", "would", "when", "while", "where", "because", "although", "though", "if", "than", "then", "so", "not", "it", "he", "she", "they", "we", "i", "you", "about", "after", "before", "during", "since", "until", "over", "under", "between", "against", "into", "through", "near", "also", ";", ":", "(", ")", "[", "]", '"', "“", "”", "'", "‘", ".", "?", "!", "…", "—", "–", "--", ","]
 )
-_CIRCUMSTANCE = frozenset("in at during regarding about after before until since on within despite amid".split())
-_PARTY_CODE = re.compile(r"\(?\b([RDI]-[A-Z][\w.\-]*(?:\s[A-Z][\w.]*)?)|\((Republican|Democrat|Labour|Conservative|Lib Dem|Green|SNP)\)")
+_CIRCUMSTANCE = frozenset(["in", "at", "during", "regarding", "about", "after", "before", "until", "since", "on", "within", "despite", "amid"])
+_PARTY_CODE = re.compile(
+    r"\(?\b([RDI]-[A-Z][\w.\-]*(?:\s[A-Z][\w.]*)?)|\((Republican|Democrat|Labour|Conservative|Lib Dem|Green|SNP)\)"
+)
 _NUMBER = re.compile(r"^\d{1,3}$")
 
 
@@ -75,7 +75,9 @@ class RoleReader:
             for phrase in (self._before(mention), self._apposed_before(mention), *self._after(mention)):
                 if phrase and (phrase.role or phrase.organization):
                     party = phrase.organization and self.lowers[phrase.organization[1] - 1] in _PARTIES | {"democratic"}
-                    if party and phrase.role and self.lowers[phrase.role[1] - 1] in TITLES:  # "Republican Rep. Lee Zeldin"
+                    if (
+                        party and phrase.role and self.lowers[phrase.role[1] - 1] in TITLES
+                    ):  # "Republican Rep. Lee Zeldin"
                         found.append(RoleFact(index, None, phrase.organization))
                         phrase.organization = None
                     found.append(RoleFact(index, phrase.role, phrase.organization))
@@ -151,24 +153,40 @@ class RoleReader:
                 return i - 1 if i and lowers[i - 1] in ("the",) else i
             if is_role(lower) or lower in _MODIFIERS or (i - 1) in self.inside and self.inside[i - 1].label != "PER":
                 i -= 1
-            elif word[0].isupper() and word not in ("The", "A", "An", "But", "And", "In", "On", "At", "As") and lower not in _STOPS and lower not in _POSSESSIVES:
+            elif (
+                word[0].isupper()
+                and word not in ("The", "A", "An", "But", "And", "In", "On", "At", "As")
+                and lower not in _STOPS
+                and lower not in _POSSESSIVES
+            ):
                 if (i - 1) in self.inside and self.inside[i - 1].label == "PER":
                     mention = self.inside[i - 1]
                     return mention.start if i < end else i  # "Clinton spokesman Josh Schwerin"
                 i -= 1
-            elif (lower in ("of", "for", "and", "&", "the", "-")) and i > 1 and i < end and self._joins(i - 1, end):
-                i -= 1
-            elif lower == "-" and i > 1:
+            elif (lower in ("of", "for", "and", "&", "the", "-")) and i > 1 and i < end and self._joins(i - 1, end) or lower == "-" and i > 1:
                 i -= 1
             else:
                 break
         # one or two plain nouns ("the rugby captain"), where a determiner or a name shows that a noun phrase begins
         for extra in (1, 2):
             j = i - extra
-            if i == end or j <= 0 or not lowers[j].isalpha() or lowers[j] in _STOPS or lowers[j] in _DETERMINERS or lowers[j] in _POSSESSIVES:
+            if (
+                i == end
+                or j <= 0
+                or not lowers[j].isalpha()
+                or lowers[j] in _STOPS
+                or lowers[j] in _DETERMINERS
+                or lowers[j] in _POSSESSIVES
+            ):
                 break
             before = lowers[j - 1]
-            if before in _DETERMINERS or before in _POSSESSIVES or before in _CASE or (j - 1) in self.inside and self.inside[j - 1].label in ("ORG", "NORP"):
+            if (
+                before in _DETERMINERS
+                or before in _POSSESSIVES
+                or before in _CASE
+                or (j - 1) in self.inside
+                and self.inside[j - 1].label in ("ORG", "NORP")
+            ):
                 i = j
                 if before in _CASE or (j - 1) in self.inside:
                     return self._walk_left_owner(j)
@@ -190,8 +208,18 @@ class RoleReader:
         if self.lowers[i] == "the":
             return self.lowers[i - 1] in ("of", "for") and self._joins(i - 1, end)
         if self.lowers[i] in ("and", "&"):
-            return self.words[i - 1][0].isupper() and self.words[i + 1][0].isupper() and any(self.lowers[k] in ("of", "for") for k in range(max(0, i - 4), i))
-        return is_role(before) and self.words[i + 1][0].isupper() or is_role(before) and self.words[i + 1].islower() and end - i <= 3
+            return (
+                self.words[i - 1][0].isupper()
+                and self.words[i + 1][0].isupper()
+                and any(self.lowers[k] in ("of", "for") for k in range(max(0, i - 4), i))
+            )
+        return (
+            is_role(before)
+            and self.words[i + 1][0].isupper()
+            or is_role(before)
+            and self.words[i + 1].islower()
+            and end - i <= 3
+        )
 
     def _split(self, start: int, head: int, end: int) -> RolePhrase | None:
         """Split the words [start, end) before a name, with the role's last noun at `head`, into organization and role."""
@@ -230,7 +258,9 @@ class RoleReader:
         return end if head + 1 < end and self.lowers[head + 1] in ("of", "for") else head + 1
 
     def _has_temporal(self, start: int, end: int) -> bool:
-        return any(self.lowers[i] in ("former", "ex", "acting", "then", "late", "retired", "ex-") for i in range(start, end))
+        return any(
+            self.lowers[i] in ("former", "ex", "acting", "then", "late", "retired", "ex-") for i in range(start, end)
+        )
 
     def _capitalised_owner(self, start: int, head: int) -> Range | None:
         """Padi Growers Brotherhood chairman: capitalised words that no model tagged, before a lower-case role."""
@@ -245,7 +275,14 @@ class RoleReader:
         """The organization behind "its", "the company('s)", "his": a fitting name or noun phrase before it."""
         lower = self.lowers[i]
         if lower in ("his", "her", "my"):
-            return next(((m.start, m.end) for m in reversed(self.mentions) if m.end <= i and m.label == "PER" and i - m.start < 120), None)
+            return next(
+                (
+                    (m.start, m.end)
+                    for m in reversed(self.mentions)
+                    if m.end <= i and m.label == "PER" and i - m.start < 120
+                ),
+                None,
+            )
         if lower in _ORG_NOUNS:
             return self._named_by(i) or (i, i + 1)
         if lower not in ("its", "their", "our"):
@@ -261,7 +298,11 @@ class RoleReader:
                     return mention.start, mention.end
                 if self.lowers[k] in _DETERMINERS and k + 1 < end:
                     run = self._run(k + 1, min(end, k + 5))
-                    if run > k + 1 and singular_of(self.lowers[run - 1]) in _ORG_NOUNS and self.words[run - 1].islower():
+                    if (
+                        run > k + 1
+                        and singular_of(self.lowers[run - 1]) in _ORG_NOUNS
+                        and self.words[run - 1].islower()
+                    ):
                         return self._named_by(run - 1) or (k + 1, run)
             end = start - 1
             while end > 0 and self.article.is_break[end - 1]:
@@ -281,14 +322,29 @@ class RoleReader:
     def _apposed_before(self, mention: Mention) -> RolePhrase | None:
         """The company's chief executive, Grace Tanaka; The French minister of energy, Ségolène Royal"""
         comma = mention.start - 1
-        while comma > 0 and comma > mention.start - 8 and self.words[comma] != "," and (
-            self.lowers[comma] in HONORIFICS or self.lowers[comma] in TITLES or self.lowers[comma] not in _STOPS and "\n" not in self.words[comma]
+        while (
+            comma > 0
+            and comma > mention.start - 8
+            and self.words[comma] != ","
+            and (
+                self.lowers[comma] in HONORIFICS
+                or self.lowers[comma] in TITLES
+                or self.lowers[comma] not in _STOPS
+                and "\n" not in self.words[comma]
+            )
         ):
-            comma -= 1  # "its chairman, the cement heir Hernando Uribe-Lanz", "the head of the search, Lt. Col. Hendrawan"
+            comma -= (
+                1  # "its chairman, the cement heir Hernando Uribe-Lanz", "the head of the search, Lt. Col. Hendrawan"
+            )
         if comma < 2 or self.words[comma] != ",":
             return None
         start = comma - 1
-        while start > 0 and comma - start < 14 and self.words[start] not in ",.;:?!“”\"()" and "\n" not in self.words[start]:
+        while (
+            start > 0
+            and comma - start < 14
+            and self.words[start] not in ',.;:?!“”"()'
+            and "\n" not in self.words[start]
+        ):
             lower = self.lowers[start]
             if (lower in _DETERMINERS or lower in _POSSESSIVES) and self.lowers[start - 1] not in _ORG_PREPS:
                 break
@@ -308,7 +364,12 @@ class RoleReader:
             return None
         phrase = self.read(start, comma, known_only=True)
         after = self.words[mention.end] if mention.end < len(self.words) else "."
-        if phrase and phrase.end == comma and phrase.role and (after in (",", ".", "—", "–", ")", "’s", "'s") or after.islower()):
+        if (
+            phrase
+            and phrase.end == comma
+            and phrase.role
+            and (after in (",", ".", "—", "–", ")", "’s", "'s") or after.islower())
+        ):
             return phrase
         return None
 
@@ -336,7 +397,12 @@ class RoleReader:
                 inner = self.at.get(i + 1)
                 if inner and inner.label == "ORG" and inner.end == close:
                     yield RolePhrase(None, (inner.start, inner.end), close)
-                elif close == i + 2 and self.words[i + 1].isupper() and 2 <= len(self.words[i + 1]) <= 5 and i + 1 not in self.at:
+                elif (
+                    close == i + 2
+                    and self.words[i + 1].isupper()
+                    and 2 <= len(self.words[i + 1]) <= 5
+                    and i + 1 not in self.at
+                ):
                     yield RolePhrase(None, (i + 1, close), close)
                 i = close + 1
         if i >= n:
@@ -373,14 +439,26 @@ class RoleReader:
         """a fellow at Y and a former adviser to Z, chair of W"""
         n = len(self.words)
         for turn in range(4):
-            if i >= n or turn and self.lowers[i] not in _DETERMINERS and not is_role(self.lowers[i]) and self.lowers[i] not in _MODIFIERS:
+            if (
+                i >= n
+                or turn
+                and self.lowers[i] not in _DETERMINERS
+                and not is_role(self.lowers[i])
+                and self.lowers[i] not in _MODIFIERS
+            ):
                 return
             phrase = self.read(i, min(n, i + 24), known_only=known_only or bool(turn))
             if phrase is None:
                 return
             yield phrase
             i = phrase.end
-            if i + 1 < n and self.lowers[i] in ("and", "or") or i + 1 < n and self.words[i] == "," and self.lowers[i + 1] in _DETERMINERS:
+            if (
+                i + 1 < n
+                and self.lowers[i] in ("and", "or")
+                or i + 1 < n
+                and self.words[i] == ","
+                and self.lowers[i + 1] in _DETERMINERS
+            ):
                 i += 1
             elif i + 2 < n and self.words[i] == "," and self.lowers[i + 1] == "and":
                 i += 2
@@ -394,7 +472,17 @@ class RoleReader:
         """who heads the clinic; who has led Greenpeace since 2019; who is director of the zoo"""
         n = len(self.words)
         j = i + 1
-        while j < n and self.lowers[j] in ("has", "had", "have", "also", "now", "once", "currently", "previously", "formerly"):
+        while j < n and self.lowers[j] in (
+            "has",
+            "had",
+            "have",
+            "also",
+            "now",
+            "once",
+            "currently",
+            "previously",
+            "formerly",
+        ):
             j += 1
         if j + 1 >= n:
             return
@@ -452,14 +540,23 @@ class RoleReader:
         if j == i:
             return None
         head = self._head(i, j)
-        if head is None and j + 1 < limit and lowers[j] in ("and", "&", ",") and j - i <= 5:  # "global politics and outreach director"
+        if (
+            head is None and j + 1 < limit and lowers[j] in ("and", "&", ",") and j - i <= 5
+        ):  # "global politics and outreach director"
             further = self._run(j + 1, limit)
             head = self._head(j + 1, further) if lowers[j] != "," else None
             j = further if head is not None else j
         if head is None and lowers[j - 1] in _PARTIES and (words[j - 1][0].isupper() or lowers[j - 1] == "independent"):
             return RolePhrase(None, (j - 1, j), j)
         if head is None or lowers[head] in NOT_ROLES:
-            if known_only or not indefinite or j - i > 4 or lowers[j - 1] in NOT_ROLES or any(c.isdigit() for c in "".join(words[i:j])) or not words[j - 1].islower():
+            if (
+                known_only
+                or not indefinite
+                or j - i > 4
+                or lowers[j - 1] in NOT_ROLES
+                or any(c.isdigit() for c in "".join(words[i:j]))
+                or not words[j - 1].islower()
+            ):
                 return None
             if lowers[j - 1].endswith(("ed", "ing", "ly", "ese")) or j - 1 in self.inside:
                 return None
@@ -470,8 +567,12 @@ class RoleReader:
             return None
         if head < j - 1 and lowers[head + 1].endswith(("ed", "ing")) and lowers[start - 1] in _DETERMINERS:
             j = head + 1  # "a driver reached by telephone"
-        if head < j - 1 and not (head + 1 in self.inside):
-            if not all(words[k][0].isupper() for k in range(head + 1, j)) and lowers[head + 1] not in ("emeritus", "elect", "-"):
+        if head < j - 1 and head + 1 not in self.inside:
+            if not all(words[k][0].isupper() for k in range(head + 1, j)) and lowers[head + 1] not in (
+                "emeritus",
+                "elect",
+                "-",
+            ):
                 return None
         phrase = self._split(start, head, head + 1)
         role, organization, end = phrase.role, phrase.organization, head + 1
@@ -533,7 +634,13 @@ class RoleReader:
         j = i
         while j < limit and j - i < 7:
             lower = self.lowers[j]
-            if lower in ("and", "&") and j + 1 < limit and self.lowers[j + 1] not in _DETERMINERS and not is_role(self.lowers[j + 1]) and self.lowers[j + 1] not in _MODIFIERS:
+            if (
+                lower in ("and", "&")
+                and j + 1 < limit
+                and self.lowers[j + 1] not in _DETERMINERS
+                and not is_role(self.lowers[j + 1])
+                and self.lowers[j + 1] not in _MODIFIERS
+            ):
                 j += 1
                 continue
             if lower in _STOPS or "\n" in self.words[j]:
@@ -556,12 +663,20 @@ class RoleReader:
         """The name that starts at `i` (after "the"), as far as it goes: University of Bamako, the Bank of England"""
         n = len(self.words)
         start = i
-        while start < n and (self.lowers[start] in _DETERMINERS or self.lowers[start] in HONORIFICS or (
-            self.lowers[start] in TITLES and start + 1 in self.at and self.at[start + 1].label == "PER"
-        ) or self.lowers[start] in ("then", "now", "former", "advocacy", "nonprofit", "non-profit", "local")):
+        while start < n and (
+            self.lowers[start] in _DETERMINERS
+            or self.lowers[start] in HONORIFICS
+            or (self.lowers[start] in TITLES and start + 1 in self.at and self.at[start + 1].label == "PER")
+            or self.lowers[start] in ("then", "now", "former", "advocacy", "nonprofit", "non-profit", "local")
+        ):
             start += 1
         mention = next(
-            (self.at[k] for k in range(start, min(n, start + 6)) if k in self.at and self.words[k - 1] != "-" and self._plain(start, k)), None
+            (
+                self.at[k]
+                for k in range(start, min(n, start + 6))
+                if k in self.at and self.words[k - 1] != "-" and self._plain(start, k)
+            ),
+            None,
         )
         if mention is None:
             end = start
@@ -588,21 +703,40 @@ class RoleReader:
         return begin, end
 
     def _plain(self, start: int, k: int) -> bool:
-        return all(self.words[j] == "-" or self.lowers[j] not in _STOPS and self.words[j][0].isalnum() for j in range(start, k))
+        return all(
+            self.words[j] == "-" or self.lowers[j] not in _STOPS and self.words[j][0].isalnum() for j in range(start, k)
+        )
 
     def _extended(self, end: int) -> int:
         """Carry a name on over "of Oxford", "and Trade" and capitalised words."""
         n = len(self.words)
         while end < n:
-            if self.words[end][0].isupper() and self.lowers[end] not in _STOPS and end in self.inside and self.inside[end].label != "PER":
+            if (
+                self.words[end][0].isupper()
+                and self.lowers[end] not in _STOPS
+                and end in self.inside
+                and self.inside[end].label != "PER"
+            ):
                 end = self.inside[end].end
-            elif self.words[end][0].isupper() and end not in self.inside and self.words[end].isalpha():
-                end += 1
-            elif end + 1 < n and self.lowers[end] in ("of", "for", "and", "&", "in") and self.words[end + 1][0].isupper() and (
-                self.lowers[end] not in ("in",) and self.inside.get(end + 1) is None or self.lowers[end] in ("of", "for") and self.inside.get(end + 1) is not None and self.inside[end + 1].label != "PER"
+            elif self.words[end][0].isupper() and end not in self.inside and self.words[end].isalpha() or (
+                end + 1 < n
+                and self.lowers[end] in ("of", "for", "and", "&", "in")
+                and self.words[end + 1][0].isupper()
+                and (
+                    self.lowers[end] not in ("in",)
+                    and self.inside.get(end + 1) is None
+                    or self.lowers[end] in ("of", "for")
+                    and self.inside.get(end + 1) is not None
+                    and self.inside[end + 1].label != "PER"
+                )
             ):
                 end += 1
-            elif end + 2 < n and self.lowers[end] in ("of", "for") and self.lowers[end + 1] == "the" and self.words[end + 2][0].isupper():
+            elif (
+                end + 2 < n
+                and self.lowers[end] in ("of", "for")
+                and self.lowers[end + 1] == "the"
+                and self.words[end + 2][0].isupper()
+            ):
                 end += 2
             else:
                 break

@@ -22,22 +22,54 @@ from claimx.pipeline.roles import RoleReader
 from claimx.rules import load
 
 _PRONOUNS = load("pronouns.json")
-_KINDS = {kind: frozenset(words) for kind, words in load("kinds.json").items()}
+_KINDS = {kind: frozenset(words) for kind, words in load("kinds.json").items() if kind != "same_document"}
+_SAME_DOCUMENT = [frozenset(heads) for heads in load("kinds.json")["same_document"]]
 _WEIGHTS: dict[str, float] = load("speaker_weights.json")
 _REACH = 400  # tokens a pronoun looks back
-_DETERMINERS = frozenset(("the", "a", "an", "this", "that", "these", "those", "one", "another", "some", "any", "no", "each"))
+_DETERMINERS = frozenset(
+    ("the", "a", "an", "this", "that", "these", "those", "one", "another", "some", "any", "no", "each")
+)
 _DEFINITE = frozenset(("the", "this", "that", "these", "those", "its", "his", "her", "their"))
 _OWNED = frozenset(("its", "his", "her", "their", "our", "my"))
 _RELATIVES = frozenset(("who", "which", "whose", "that", "whom"))
 _SEPARATORS = frozenset(
-    "who which that whose whom of in at for from on with to by , ( – — ― -- - ; : and or as about against during after before under over "
-    "among between near outside inside including like".split()
+    ["who", "which", "that", "whose", "whom", "of", "in", "at", "for", "from", "on", "with", "to", "by", ",", "(", "–", "—", "―", "--", "-", ";", ":", "and", "or", "as", "about", "against", "during", "after", "before", "under", "over", "among", "between", "near", "outside", "inside", "including", "like"]
 )
-_PERSON_NOUNS = {"man": "m", "woman": "f", "boy": "m", "girl": "f", "mother": "f", "father": "m", "old": "", "native": "",
-                 "businessman": "m", "businesswoman": "f", "actress": "f", "actor": "m", "congresswoman": "f", "congressman": "m",
-                 "billionaire": "", "millionaire": "", "lady": "f", "candidate": "", "nominee": "", "frontrunner": "", "politician": "",
-                 "front-runner": "", "mogul": "", "veteran": "", "hopeful": "", "contender": "", "defendant": "", "author": "",
-                 "star": "", "singer": "", "rival": "", "leader": "", "resident": ""}
+_PERSON_NOUNS = {
+    "man": "m",
+    "woman": "f",
+    "boy": "m",
+    "girl": "f",
+    "mother": "f",
+    "father": "m",
+    "old": "",
+    "native": "",
+    "businessman": "m",
+    "businesswoman": "f",
+    "actress": "f",
+    "actor": "m",
+    "congresswoman": "f",
+    "congressman": "m",
+    "billionaire": "",
+    "millionaire": "",
+    "lady": "f",
+    "candidate": "",
+    "nominee": "",
+    "frontrunner": "",
+    "politician": "",
+    "front-runner": "",
+    "mogul": "",
+    "veteran": "",
+    "hopeful": "",
+    "contender": "",
+    "defendant": "",
+    "author": "",
+    "star": "",
+    "singer": "",
+    "rival": "",
+    "leader": "",
+    "resident": "",
+}
 
 
 @dataclass(slots=True)
@@ -139,7 +171,9 @@ class Resolution:
                 if mention is None or mention.start == core:
                     break
             core += 1
-        based = next((i for i in range(core, min(end, core + 5)) if self.lowers[i] == "based" and self.words[i - 1] == "-"), None)
+        based = next(
+            (i for i in range(core, min(end, core + 5)) if self.lowers[i] == "based" and self.words[i - 1] == "-"), None
+        )
         place = self._mention_over(core - 1)
         if based and place and place.label == "LOC":  # "the Cambridge, Massachusetts-based company"
             core = based + 1
@@ -154,7 +188,7 @@ class Resolution:
     def _separates(self, i: int) -> bool:
         if self.words[i] == "-":  # a hyphen inside a word does not
             return self.article.ends[i - 1] < self.article.offsets[i]
-        return self.lowers[i] in _SEPARATORS or self.words[i] in "\"“”"
+        return self.lowers[i] in _SEPARATORS or self.words[i] in '"“”'
 
     def _mention_over(self, i: int):
         at = bisect_right(self.starts, i) - 1
@@ -170,7 +204,12 @@ class Resolution:
             alone = source.end == source.core or self.words[source.core] in (",", "–", "—", "―", "(")
             return self._pronoun(source, _PRONOUNS[first]) if alone else self._phrase(source, "group")
         names = self._names_in(source)
-        if len(names) > 1 or names and self.lowers[source.core : source.core + 1] == ["and"] and source.core + 1 < source.end:
+        if (
+            len(names) > 1
+            or names
+            and self.lowers[source.core : source.core + 1] == ["and"]
+            and source.core + 1 < source.end
+        ):
             return self._phrase(source, "group")
         if names:
             return self._entity(names[0].entity)
@@ -180,7 +219,11 @@ class Resolution:
             if self._coordinated(source) or mention.label == "NORP" and modified:
                 return self._phrase(source, "group")
             rest = self.lowers[source.start : mention.start]
-            if all(word in _DETERMINERS or word in HONORIFICS or not word[0].isalpha() for word in rest) or mention.label == "ORG" and not rest[-1:] == ["'s"]:
+            if (
+                all(word in _DETERMINERS or word in HONORIFICS or not word[0].isalpha() for word in rest)
+                or mention.label == "ORG"
+                and not rest[-1:] == ["'s"]
+            ):
                 return self._entity(mention.entity)
         organization = self._apposed_organization(source)
         if organization:
@@ -207,7 +250,9 @@ class Resolution:
             if mention.label == "ORG" and mention.start - source.core <= 4:
                 rest = self.words[mention.end : source.end]
                 between = self.lowers[source.core + 1 : mention.start]
-                if (not rest or rest[0] in (",", "of", "in")) and not any(word in _SEPARATORS - {"-"} for word in between):
+                if (not rest or rest[0] in (",", "of", "in")) and not any(
+                    word in _SEPARATORS - {"-"} for word in between
+                ):
                     return mention
         return None
 
@@ -225,7 +270,10 @@ class Resolution:
                 return index
         if word.isupper() and 2 <= len(word) <= 4:
             for index, entity in enumerate(self.entities):
-                if entity.label in ("PER", "ORG") and "".join(part[0] for part in re.split(r"[\s\-]+", entity.name) if part) == word:
+                if (
+                    entity.label in ("PER", "ORG")
+                    and "".join(part[0] for part in re.split(r"[\s\-]+", entity.name) if part) == word
+                ):
                     return index
         return None
 
@@ -241,13 +289,23 @@ class Resolution:
                 continue
             if not found:
                 end = mention.end
-                closes = end >= source.core and mention.start < source.core and not (self._is_possessive(end) and end + 1 < source.end)
+                closes = (
+                    end >= source.core
+                    and mention.start < source.core
+                    and not (self._is_possessive(end) and end + 1 < source.end)
+                )
                 if closes or mention.start > source.core and self._is_apposed(source, mention):
                     found.append(mention)
                     previous_end = end
-            elif previous_end is not None and mention.start - previous_end <= 3 and any(
-                word in ("and", "&", ",") for word in self.lowers[previous_end : mention.start]
-            ) and all(word in ("and", "&", ",") or word in HONORIFICS or word in TITLES for word in self.lowers[previous_end : mention.start]):
+            elif (
+                previous_end is not None
+                and mention.start - previous_end <= 3
+                and any(word in ("and", "&", ",") for word in self.lowers[previous_end : mention.start])
+                and all(
+                    word in ("and", "&", ",") or word in HONORIFICS or word in TITLES
+                    for word in self.lowers[previous_end : mention.start]
+                )
+            ):
                 found.append(mention)
                 previous_end = mention.end
         if len(found) > 1 and "and" not in self.lowers[found[0].end : found[-1].start]:
@@ -259,10 +317,15 @@ class Resolution:
         i = mention.start - 1
         while i > source.core and mention.start - i < 8 and not self._separates(i):
             i -= 1
-        if self.words[i] not in (",", "–", "—", "―", "-") or any(self.lowers[k] in ("who", "which", "whose") for k in range(source.start, i)):
+        if self.words[i] not in (",", "–", "—", "―", "-") or any(
+            self.lowers[k] in ("who", "which", "whose") for k in range(source.start, i)
+        ):
             return False
         after = self.words[mention.end] if mention.end < source.end else ","
-        return after in (",", "–", "—", "-", "of", "at", "from", "(", "who") and self._mention_over(source.core - 1) is None
+        return (
+            after in (",", "–", "—", "-", "of", "at", "from", "(", "who")
+            and self._mention_over(source.core - 1) is None
+        )
 
     def _is_possessive(self, end: int) -> bool:
         return end < len(self.words) and self.lowers[end] in ("'s", "’s")
@@ -274,7 +337,11 @@ class Resolution:
         if entity.label == "NORP":
             return ("entity", index), "group", entity.name
         last = singular_of(entity.name.split()[-1].lower())
-        kind = "document" if last in _KINDS["document"] and last not in _KINDS["organization"] and " " in entity.name else "organization"
+        kind = (
+            "document"
+            if last in _KINDS["document"] and last not in _KINDS["organization"] and " " in entity.name
+            else "organization"
+        )
         return ("entity", index), kind, entity.name
 
     # -- pronouns ----------------------------------------------------------------------------------------------------
@@ -302,7 +369,11 @@ class Resolution:
         for mention in reversed(self.mentions[: bisect_left(self.starts, before)]):
             if before - mention.start > reach:
                 return None
-            if mention.label == label and mention.end <= before and (not containing or containing in self.lowers[mention.start : mention.end]):
+            if (
+                mention.label == label
+                and mention.end <= before
+                and (not containing or containing in self.lowers[mention.start : mention.end])
+            ):
                 return mention
         return None
 
@@ -320,7 +391,9 @@ class Resolution:
 
     def _choose(self, traits: dict[tuple, dict[str, float]]) -> tuple:
         """The candidate with the highest weighted sum of traits."""
-        scores = {key: sum(_WEIGHTS.get(name, 0.0) * value for name, value in row.items()) for key, row in traits.items()}
+        scores = {
+            key: sum(_WEIGHTS.get(name, 0.0) * value for name, value in row.items()) for key, row in traits.items()
+        }
         return max(scores, key=lambda key: scores[key])
 
     def _candidates(self, at: int, gender: str) -> dict[tuple, dict[str, float]]:
@@ -352,14 +425,18 @@ class Resolution:
             for rank, name in enumerate(("last speaker", "speaker before")):
                 if rank < len(speakers) and speakers[rank] == key:
                     gap = self.paragraph[at] - self.paragraph[min(at, self._tokens(*self.found[key].mentions[-1])[0])]
-                    row[f"{name}, {'same paragraph' if gap == 0 else 'paragraph before' if gap == 1 else 'further'}"] = 1.0
+                    row[
+                        f"{name}, {'same paragraph' if gap == 0 else 'paragraph before' if gap == 1 else 'further'}"
+                    ] = 1.0
             out[key] = row
         return out
 
     def _gender(self, key: tuple) -> str:
         if key[0] == "entity":
             return self.entities[key[1]].gender
-        return _PERSON_NOUNS.get(key[2], "") or ("f" if key[2].endswith("woman") else "m" if key[2].endswith("man") else "")
+        return _PERSON_NOUNS.get(key[2], "") or (
+            "f" if key[2].endswith("woman") else "m" if key[2].endswith("man") else ""
+        )
 
     def _position(self, at: int, mentions: list) -> dict[str, float]:
         last = mentions[-1]
@@ -384,11 +461,30 @@ class Resolution:
     def _is_subject(self, mention) -> bool:
         """Whether a name stands where subjects stand: first in its sentence, titles aside, or before a comma or verb."""
         i = mention.start - 1
-        while i >= 0 and (self.lowers[i] in HONORIFICS or self.lowers[i] in TITLES or is_role(self.lowers[i]) or self.words[i][0].isupper()):
+        while i >= 0 and (
+            self.lowers[i] in HONORIFICS
+            or self.lowers[i] in TITLES
+            or is_role(self.lowers[i])
+            or self.words[i][0].isupper()
+        ):
             i -= 1
-        if i < 0 or self.article.is_break[i] or self.words[i] in "“\"":
+        if i < 0 or self.article.is_break[i] or self.words[i] in '“"':
             return True
-        return self.lowers[i] in (",", "but", "and", "that", "when", "while", "as", "because", "said", "says", "where", "if", "although")
+        return self.lowers[i] in (
+            ",",
+            "but",
+            "and",
+            "that",
+            "when",
+            "while",
+            "as",
+            "because",
+            "said",
+            "says",
+            "where",
+            "if",
+            "although",
+        )
 
     def _relative(self, source: _Source):
         """who, which, that: the name or noun phrase right before."""
@@ -397,16 +493,44 @@ class Resolution:
             end -= 1
         named = self._mention_over(end - 1)
         if named:
-            apposed = self._apposed_to(named.start) if self.lowers[source.start] in ("who", "whom") and named.label != "PER" else None
+            apposed = (
+                self._apposed_to(named.start)
+                if self.lowers[source.start] in ("who", "whom") and named.label != "PER"
+                else None
+            )
             return self._entity(apposed.entity if apposed else named.entity)
         if end < source.start:
             apposed = self._apposed_to(end)
             if apposed and (apposed.label == "PER") == (self.lowers[source.start] in ("who", "whom")):
                 return self._entity(apposed.entity)
         start = end - 1
-        while start > 0 and end - start < 9 and self.lowers[start] not in _DETERMINERS and self.words[start - 1] not in ",.;:“”\"" and self.lowers[start - 1] not in (
-            "that", "by", "from", "with", "of", "and", "to", "for", "is", "was", "are", "were", "said", "told", "on", "in", "at"
-        ) and "\n" not in self.words[start - 1]:
+        while (
+            start > 0
+            and end - start < 9
+            and self.lowers[start] not in _DETERMINERS
+            and self.words[start - 1] not in ',.;:“”"'
+            and self.lowers[start - 1]
+            not in (
+                "that",
+                "by",
+                "from",
+                "with",
+                "of",
+                "and",
+                "to",
+                "for",
+                "is",
+                "was",
+                "are",
+                "were",
+                "said",
+                "told",
+                "on",
+                "in",
+                "at",
+            )
+            and "\n" not in self.words[start - 1]
+        ):
             start -= 1
         if start >= end or not self.words[start][0].isalpha():
             return None, "", ""
@@ -424,8 +548,14 @@ class Resolution:
         for mention in reversed(self.mentions[: bisect_left(self.starts, before)]):
             if before - mention.end > 14 or self.sentence[mention.start] != self.sentence[before - 1]:
                 return None
-            if mention.end < before and self.words[mention.end] in (",", "–", "—") and (
-                self.lowers[mention.end + 1] in _DETERMINERS or is_role(self.lowers[mention.end + 1]) or self.words[mention.end + 1].isdigit()
+            if (
+                mention.end < before
+                and self.words[mention.end] in (",", "–", "—")
+                and (
+                    self.lowers[mention.end + 1] in _DETERMINERS
+                    or is_role(self.lowers[mention.end + 1])
+                    or self.words[mention.end + 1].isdigit()
+                )
             ):
                 return mention
         return None
@@ -439,24 +569,42 @@ class Resolution:
         singular = singular_of(head)
         first = self.lowers[source.start]
         plural = singular != head or head in _KINDS["group"]
-        definite = first in _DEFINITE or first not in _DETERMINERS and (
-            self.paragraph[source.start] == 0 or self._mention_over(source.start) is not None
+        definite = (
+            first in _DEFINITE
+            or first not in _DETERMINERS
+            and (self.paragraph[source.start] == 0 or self._mention_over(source.start) is not None)
         )
         if not plural and (is_role(head) or head in _PERSON_NOUNS or head.endswith("-old")):
             person = self._person_by_role(source, head) if definite else None
             if person is not None:
                 return self._entity(person)
-            if definite and first in ("the", "this", "that") and (head in _PERSON_NOUNS or head.endswith("-old")) and source.end == source.core:
-                return self._person_before(source.start, _PERSON_NOUNS.get(head, ""))
+            plain = head in _PERSON_NOUNS or head.endswith("-old")  # the 28-year-old, the candidate: anybody at hand
+            if (
+                plain
+                and first in ("the", "this", "that")
+                and not any(key[0] == "phrase" and key[2] == head for key in self.last)
+            ):
+                found = self._described(source, head)
+                if found is not None:
+                    return self._entity(found)
             return self._phrase(source, "unnamed")
         if plural:
             return self._phrase(source, "group")
         if head in _KINDS["document"] and head not in ("paper",):
             return self._phrase(source, "document")
         if head in _KINDS["organization"]:
-            if definite and source.end == source.core and source.end - source.start <= 5 and first in ("the", "this", "that"):
+            if (
+                definite
+                and source.end == source.core
+                and source.end - source.start <= 5
+                and first in ("the", "this", "that")
+            ):
                 mention = self._last_mention(source.start, "ORG", 2000, singular) or (
-                    self._last_mention(source.start, "ORG", 150) if source.core - source.start == 2 and head not in ("government", "court", "jury", "state", "city", "county", "campaign", "administration") else None
+                    self._last_mention(source.start, "ORG", 150)
+                    if source.core - source.start == 2
+                    and head
+                    not in ("government", "court", "jury", "state", "city", "county", "campaign", "administration")
+                    else None
                 )
                 if mention:
                     return self._entity(mention.entity)
@@ -465,10 +613,27 @@ class Resolution:
             person = self._person_by_role(source, head)
             return self._entity(person) if person is not None else self._phrase(source, "unnamed")
         if self.words[source.core - 1][0].isupper():
-            if all(word[0].isupper() or not word[0].isalpha() for word in self.words[source.start + (first in _DETERMINERS) : source.core]) and head not in self.article.lower_seen:
-                return self._phrase(source, "person" if source.core - source.start < 4 and first != "the" else "organization")
+            if (
+                all(
+                    word[0].isupper() or not word[0].isalpha()
+                    for word in self.words[source.start + (first in _DETERMINERS) : source.core]
+                )
+                and head not in self.article.lower_seen
+            ):
+                return self._phrase(
+                    source, "person" if source.core - source.start < 4 and first != "the" else "organization"
+                )
             return self._phrase(source, "unnamed")
         return self._phrase(source, "document" if head.endswith(("ing", "ance", "data")) else "unnamed")
+
+    def _described(self, source: _Source, head: str) -> int | None:
+        """Whom a description means that the article has not tied to anybody: the one it is just speaking of."""
+        traits = self._candidates(source.start, _PERSON_NOUNS.get(head, ""))
+        if not traits:
+            return None
+        best = self._choose(traits)
+        near = ("last speaker, same paragraph", "last speaker, paragraph before", "subject 0", "subject 1")
+        return best[1] if best[0] == "entity" and any(name in traits[best] for name in near) else None
 
     def _person_by_role(self, source: _Source, head: str) -> int | None:
         """The person whom the article calls by the role that heads the source, nearest before it."""
@@ -484,7 +649,11 @@ class Resolution:
             if not before:
                 continue
             overlap = len(modifiers & words)
-            score = (1.0 if overlap or not modifiers else 0.6) + 1.5 * overlap - 0.002 * abs(source.start - before[-1].start)
+            score = (
+                (1.0 if overlap or not modifiers else 0.6)
+                + 1.5 * overlap
+                - 0.002 * abs(source.start - before[-1].start)
+            )
             if ("entity", entity) in self.last[-2:]:
                 score += 0.5
             if score > best_score:
@@ -497,7 +666,11 @@ class Resolution:
         end = source.end
         for i in range(source.core, source.end):
             if self.words[i] in (",", "–", "—", "―", ";", "("):
-                end = i if "and" not in self.lowers[i : source.end] or self.lowers[i + 1] in _DETERMINERS | _RELATIVES else end
+                end = (
+                    i
+                    if "and" not in self.lowers[i : source.end] or self.lowers[i + 1] in _DETERMINERS | _RELATIVES
+                    else end
+                )
                 break
         if start >= end:
             start = source.start
@@ -505,7 +678,10 @@ class Resolution:
         head = self.lowers[source.core - 1]
         looks_back = self.lowers[source.start] in _DEFINITE or self.paragraph[source.start] == 0
         if looks_back and source.core - source.start <= 3 and source.end - source.core <= 1:
+            same = (
+                next((heads for heads in _SAME_DOCUMENT if head in heads), (head,)) if kind == "document" else (head,)
+            )
             for key in reversed(self.last):
-                if key[0] == "phrase" and key[2] == head and self.found[key].kind == kind:
+                if key[0] == "phrase" and key[2] in same and self.found[key].kind == kind:
                     return key, kind, self.found[key].name
         return ("phrase", name.lower(), head), kind, name

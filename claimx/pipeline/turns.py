@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 
-from spacy.tokens import Doc
-
 from claimx.pipeline.annotations import Attribution
 from claimx.pipeline.quoted import Zones
 
 _CAPITALS = re.compile(r"(?:(?:[A-Z][A-Z.'’\-]+|[A-Z]\.)(?:\s+(?=[A-Z(])|(?=[:(]|\s*\()))+(?:\([^)\n]{1,60}\))?:\s+")
-_NAME = re.compile(r"(?:[A-Z][\w.'’\-]*)(?:\s+(?:[A-Z][\w.'’\-]*|de|la|van|der|von|al|bin|of|the)){0,4}(?:\s*\([^)\n]{1,60}\))?:\s+")
-_LABELS = frozenset("q a note update editor's correction photo photos watch read listen more related video file source story by image"
-                    .split())
+_NAME = re.compile(
+    r"(?:[A-Z][\w.'’\-]*)(?:\s+(?:[A-Z][\w.'’\-]*|de|la|van|der|von|al|bin|of|the)){0,4}(?:\s*\([^)\n]{1,60}\))?:\s+"
+)
+_LABELS = frozenset(
+    ["q", "a", "note", "update", "editor's", "correction", "photo", "photos", "watch", "read", "listen", "more", "related", "video", "file", "source", "story", "by", "image"]
+)
 
 
-def find_turns(doc: Doc, zones: Zones) -> list[Attribution]:
+def find_turns(zones: Zones) -> list[Attribution]:
     """Return one attribution for each turn of a transcript; none where fewer than two paragraphs look like turns."""
     found = []
-    text = doc.text
+    text = zones.text
     named = 0
     for start, end in zones.paragraphs:
         capitals = _CAPITALS.match(text, start, end)
@@ -38,8 +39,14 @@ def find_turns(doc: Doc, zones: Zones) -> list[Attribution]:
         colon = text.index(":", match.start() + len(name))
         turns.append(
             Attribution(
-                content=[(match.end(), end)], cue=(colon, colon + 1), source=(match.start(), match.start() + len(name)),
-                lemma=":", type="assertion", kind="", confidence=0.9, rule="transcript turn",
+                content=[(match.end(), end)],
+                cue=(colon, colon + 1),
+                source=(match.start(), match.start() + len(name)),
+                lemma=":",
+                type="assertion",
+                kind="",
+                confidence=0.9,
+                rule="transcript turn",
             )
         )
     return turns
