@@ -13,8 +13,8 @@ class ModelError(ClaimxError):
     @classmethod
     def not_found(cls, model: str, error: Exception) -> ModelError:
         return cls(
-            f"cannot load the spaCy pipeline {model!r}: it is not installed, or built for another spaCy ({_first_line(error)}). "
-            f"Install it with pip, or leave --model out to use the one that comes with claimx."
+            f"cannot load the spaCy pipeline {model!r}: it is not installed, or built for another spaCy "
+            f"({_first_line(error)}). Install it with pip, or leave --model out to use the one that comes with claimx."
         )
 
     @classmethod

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -116,13 +117,14 @@ def _detect(data: bytes, label: str, warn: Callable[[str], None]) -> str:
     if best is None:
         raise InputError.unknown_encoding(label)
     # Detection cannot tell the Western one-byte encodings apart; in them news is cp1252.
-    name = "cp1252" if best.encoding in _WESTERN and _decodes(data, "cp1252") else best.encoding
+    name = "cp1252" if _WESTERN.fullmatch(best.encoding) and _decodes(data, "cp1252") else best.encoding
     warn(f"{label}: not UTF-8; read as {name}. Use --encoding to choose another.")
     return data.decode(name)
 
 
-_WESTERN = frozenset(("cp1250", "cp1252", "cp1254", "cp1257", "latin_1", "iso8859_15", "iso8859_9", "iso8859_2", "cp775", "cp850", "cp858",
-                      "mac_roman", "mac_latin2", "mac_iceland", "cp437", "hp_roman8", "iso8859_14", "cp1258", "cp1140"))  # fmt: skip
+_WESTERN = re.compile(
+    r"cp(125[02478]|1140|437|775|85[08])|latin_1|iso8859_(2|9|14|15)|mac_(roman|latin2|iceland)|hp_roman8"
+)
 
 
 def _decodes(data: bytes, encoding: str) -> bool:

@@ -33,7 +33,9 @@ def main() -> None:
                 if name.replace("-", "").replace("'", "").isalpha() and len(name) > 1 and ord(name[0]) < 0x250:
                     genders[name].add(gender)
     certain = sorted(f"{name} {next(iter(found))}" for name, found in genders.items() if len(found) == 1)
-    header = "# Forenames with the gender they go with. Made by models/collect_forenames.py from the locales of Faker (MIT).\n"
+    header = (
+        "# Forenames with the gender they go with. Made by models/collect_forenames.py from Faker's locales (MIT).\n"
+    )
     TARGET.write_text(header + "\n".join(certain) + "\n", encoding="utf-8")
 
 

@@ -11,8 +11,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from claimx.pipeline.annotations import Affiliation, Speaker, set_speakers
+from claimx.pipeline.article import Article
 from claimx.pipeline.lexicon import is_role
-from claimx.pipeline.mentions import Article
 from claimx.pipeline.roles import RoleReader
 
 _ARTICLES = frozenset(("the", "a", "an"))

@@ -16,8 +16,9 @@ from spacy.tokens import Doc
 
 from claimx.pipeline.annotations import Attribution, Quotation, set_attributions
 from claimx.pipeline.frames import Candidate, Frames, Range
-from claimx.pipeline.quoted import QuotedClaim, QuotedMatcher, Zones
+from claimx.pipeline.quoted import QuotedClaim, QuotedMatcher
 from claimx.pipeline.turns import find_turns
+from claimx.pipeline.zones import Zones
 from claimx.rules import load
 
 _WORD = re.compile(r"\w+(?:[’'.\-]\w+)*")
@@ -293,10 +294,10 @@ def _is_nested(claim: Attribution, claims: list[Attribution]) -> bool:
         if other is claim:
             continue
         if any(start <= at[0] and at[1] <= end for start, end in other.content):
-            if claim.cue and other.cue and any(s <= other.cue[0] and other.cue[1] <= e for s, e in claim.content):
-                if (claim.confidence, claim.cue) > (other.confidence, other.cue):
-                    continue
-            return True
+            mutual = claim.cue and other.cue and any(s <= other.cue[0] and other.cue[1] <= e for s, e in claim.content)
+            if not mutual or (claim.confidence, claim.cue) <= (other.confidence, other.cue):
+                return True
+            continue
         if claim.content == other.content and (claim.confidence, claim.cue or ()) < (other.confidence, other.cue or ()):
             return True
     return False

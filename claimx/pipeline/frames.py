@@ -13,22 +13,18 @@ from dataclasses import dataclass
 from spacy.matcher import DependencyMatcher
 from spacy.tokens import Doc, Token
 
-from claimx.pipeline.lexicon import is_role
+from claimx.pipeline.lexicon import WORDS, is_role
 from claimx.rules import load
 
 Range = tuple[int, int]
 
 _KINDS = {kind: frozenset(load("kinds.json")[kind]) for kind in ("organization", "document", "group")}
-_WH = frozenset(["what", "how", "why", "who", "whom", "whose", "when", "where", "which", "whether", "if"])
+_WH = WORDS["wh"]
 _SUBJECTS = frozenset(("nsubj", "csubj"))
-_RAISING = frozenset(("seem", "appear"))  # what seems, seems to nobody in particular
+_RAISING = WORDS["raising"]  # what seems, seems to nobody in particular
 _AUXILIARIES = frozenset(("aux", "auxpass", "neg", "advmod", "prt"))
-_AUXILIARY_WORDS = frozenset(
-    ["can", "could", "may", "might", "must", "should", "will", "would", "do", "does", "did", "to", "have", "has", "had", "is", "are", "was", "were", "be"]
-)
-_PRONOUNS = frozenset(
-    ["i", "you", "he", "she", "it", "we", "they", "who", "which", "that", "this", "these", "those", "one", "some", "many", "most", "others", "all", "both", "nobody", "everyone", "someone"]
-)
+_AUXILIARY_WORDS = WORDS["auxiliaries"]
+_PRONOUNS = WORDS["source_pronouns"]
 _EDGE_PUNCT = frozenset(",;:.–—―-()[]!?")
 _MANNER_NOUNS = frozenset(load("cue_tails.json")["nouns"])
 _MANNER_PREPS = frozenset(load("cue_tails.json")["prepositions"])

@@ -15,6 +15,12 @@ FORENAMES: dict[str, str] = dict(line.rsplit(" ", 1) for line in load("forenames
 ROLES: frozenset[str] = load("roles.txt")
 KINSHIP: frozenset[str] = frozenset(_ROLE_WORDS["kinship"])
 NOT_ROLES: frozenset[str] = frozenset(_ROLE_WORDS["not_roles"]) | KINSHIP
+#: Closed classes of words, by what they do in the rules that read them.
+WORDS: dict[str, frozenset[str]] = {
+    name: frozenset(words) for name, words in load("words.json").items() if isinstance(words, list)
+}
+PERSON_NOUNS: dict[str, str] = load("words.json")["person_nouns"]
+GENDERED: dict[str, str] = load("words.json")["gendered"]
 _SUFFIXES = tuple(_ROLE_WORDS["suffixes"])
 
 

@@ -1,6 +1,6 @@
 """``claimx_paragraphs``: paragraphs of plain text, the frame in which quotation marks are opened, closed and reset.
 
-The component starts a sentence at every paragraph, so that a parser behind it never joins two: put it before the parser.
+The component starts a sentence at every paragraph; put it before the parser, so that this never joins two.
 """
 
 from __future__ import annotations

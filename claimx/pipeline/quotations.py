@@ -61,7 +61,7 @@ def find_quotations(text: str) -> list[Quotation]:
     carried: int | None = None
     spans = paragraphs(text)
     paragraph_marks = [_marks(text, start, end) for start, end in spans]
-    for (start, end), (next_start, _), marks, next_marks in zip(
+    for (_, end), (next_start, _), marks, next_marks in zip(
         spans, [*spans[1:], (len(text), 0)], paragraph_marks, [*paragraph_marks[1:], []], strict=True
     ):
         pairs, unclosed = _match(marks, carried)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 
 from claimx.pipeline.annotations import Attribution
-from claimx.pipeline.quoted import Zones
+from claimx.pipeline.lexicon import WORDS
+from claimx.pipeline.zones import Zones
 
 _CAPITALS = re.compile(r"(?:(?:[A-Z][A-Z.'’\-]+|[A-Z]\.)(?:\s+(?=[A-Z(])|(?=[:(]|\s*\()))+(?:\([^)\n]{1,60}\))?:\s+")
 _NAME = re.compile(
     r"(?:[A-Z][\w.'’\-]*)(?:\s+(?:[A-Z][\w.'’\-]*|de|la|van|der|von|al|bin|of|the)){0,4}(?:\s*\([^)\n]{1,60}\))?:\s+"
 )
-_LABELS = frozenset(
-    ["q", "a", "note", "update", "editor's", "correction", "photo", "photos", "watch", "read", "listen", "more", "related", "video", "file", "source", "story", "by", "image"]
-)
+_LABELS = WORDS["line_labels"]
 
 
 def find_turns(zones: Zones) -> list[Attribution]:

@@ -1,0 +1,180 @@
+"""Entities: which names are one person's, one organization's, one place's."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter, defaultdict
+
+from claimx.pipeline.annotations import Entity, Mention
+from claimx.pipeline.article import Article, fold
+from claimx.pipeline.lexicon import FORENAMES, GENDERED, HONORIFICS, NICKNAMES, PARTICLES
+from claimx.pipeline.names import name_words
+
+_ARTICLE = re.compile(r"^(?:the|The)\s+")
+
+
+def cluster(article: Article, mentions: list[Mention], speaking: set[int]) -> list[Entity]:
+    """The entities of the mentions; `speaking` are the tokens with which sources begin."""
+    entities: list[Entity] = []
+    _cluster_people(article, mentions, entities, speaking)
+    _cluster_names(article, mentions, entities)
+    for index, mention in enumerate(mentions):
+        if mention.entity >= 0:
+            entities[mention.entity].mentions.append(index)
+    starts = sorted(mention.start for mention in mentions if mention.label == "PER")
+    for entity in entities:
+        if entity.label == "PER":
+            entity.name = _best_name(article, mentions, entity)
+            own = [mentions[index] for index in entity.mentions]
+            entity.gender = _gender(article, own) or _told_gender(article, own, starts)
+    return entities
+
+
+def _cluster_people(article: Article, mentions: list[Mention], entities: list[Entity], speaking: set[int]) -> None:
+    """Full names first, then single names, to the entity whose surname (else forename) they are.
+
+    Of two people with one surname, a bare surname is the one it was used for last; where it speaks, the one who spoke.
+    """
+    speakers = {
+        i for i, mention in enumerate(mentions) if not speaking.isdisjoint(range(mention.start - 3, mention.start + 1))
+    }
+    by_word: dict[str, list[tuple[int, int]]] = defaultdict(list)  # word -> (entity, how good a handle: 0 surname)
+    forms: dict[int, list[list[str]]] = defaultdict(list)
+    singles = []
+    for index, mention in enumerate(mentions):
+        if mention.label != "PER":
+            continue
+        words = [fold(word) for word in name_words(article.words[mention.start : mention.end])]
+        if not words:
+            mention.label = "NONE"
+            continue
+        if len(words) == 1:
+            singles.append((index, words[0]))
+            continue
+        for entity, rank in by_word.get(words[-1], ()):
+            if rank == 0 and any(_compatible(words, form) for form in forms[entity]):
+                mention.entity = entity
+                break
+        else:
+            mention.entity = len(entities)
+            entities.append(Entity("PER", article.slice(mention.start, mention.end)))
+            for rank, word in ((0, words[-1]), (1, words[0]), *((2, word) for word in words[1:-1])):
+                if len(word) > 1 and word not in PARTICLES:
+                    by_word[word].append((mention.entity, rank))
+        forms[mention.entity].append(words)
+    genders = {entity: _gender(article, [m for m in mentions if m.entity == entity]) for entity in forms}
+    firsts = {}
+    for index, mention in enumerate(mentions):
+        if mention.entity >= 0:
+            firsts.setdefault(mention.entity, index)
+    for index, word in singles:
+        mention = mentions[index]
+        candidates = by_word.get(word, ())
+        if not candidates:
+            mention.entity = len(entities)
+            entities.append(Entity("PER", article.slice(mention.start, mention.end)))
+            by_word[word].append((mention.entity, 0))
+            continue
+        best_rank = min(rank for _, rank in candidates)
+        chosen = [entity for entity, rank in candidates if rank == best_rank]
+        if len(chosen) > 1:
+            gender = _honorific(article, mention)
+            if gender:
+                certain = [entity for entity in chosen if genders[entity] == gender]
+                chosen = certain or [entity for entity in chosen if not genders[entity]] or chosen
+        if len(chosen) > 1 and index in speakers:
+            spoke = [entity for entity in chosen if any(mentions[i].entity == entity for i in speakers if i < index)]
+            chosen = spoke or chosen
+        last = {entity: _last_before(mentions, entity, index) for entity in chosen}
+        if max(last.values()) >= 0:
+            mention.entity = max(chosen, key=lambda entity: last[entity])
+        else:
+            mention.entity = min(chosen, key=lambda entity: firsts.get(entity, len(mentions)))
+
+
+def _last_before(mentions: list[Mention], entity: int, index: int) -> int:
+    for i in range(index - 1, -1, -1):
+        if mentions[i].entity == entity:
+            return i
+    return -1
+
+
+def _compatible(a: list[str], b: list[str]) -> bool:
+    """Whether two full names with one surname can be one person's: equal, initials, or short for the other."""
+    x, y = a[0], b[0]
+    if x == y or x in b or y in a:
+        return True
+    if NICKNAMES.get(x, x) == NICKNAMES.get(y, y) or len(x) > 3 and x[:4] == y[:4]:
+        return True
+    if x[0] == y[0] and (len(x) <= 2 or len(y) <= 2 or x.startswith(y) or y.startswith(x)):
+        return True
+    return a[-2:] == b[-2:] and len(a) > 2 and len(b) > 2
+
+
+def _honorific(article: Article, mention: Mention) -> str:
+    return HONORIFICS.get(article.lowers[mention.start - 1], "") if mention.start else ""
+
+
+def _best_name(article: Article, mentions: list[Mention], entity: Entity) -> str:
+    """The fullest form; among forms of one length the one that is not in capitals, then the first."""
+
+    def fullness(index: int):
+        mention = mentions[index]
+        words = name_words(article.words[mention.start : mention.end])
+        shouted = all(word.isupper() for word in words if len(word) > 2) and any(len(word) > 2 for word in words)
+        return len(words), not shouted, -index
+
+    best = mentions[max(entity.mentions, key=fullness)]
+    return article.slice(best.start, best.end)
+
+
+def _gender(article: Article, mentions: list[Mention]) -> str:
+    votes: Counter = Counter()
+    for mention in mentions:
+        gender = _honorific(article, mention)
+        if gender:
+            votes[gender] += 5
+        words = [fold(word) for word in name_words(article.words[mention.start : mention.end])]
+        if len(words) > 1 and FORENAMES.get(words[0]):
+            votes[FORENAMES[words[0]]] += 1
+    return votes.most_common(1)[0][0] if votes else ""
+
+
+def _told_gender(article: Article, mentions: list[Mention], starts: list[int]) -> str:
+    """The gender of most pronouns between a person's mentions and the next person's: "Clinton said she ..."."""
+    votes: Counter = Counter()
+    for mention in mentions:
+        at = bisect_right(starts, mention.start)
+        stop = min(mention.end + 30, starts[at] if at < len(starts) else len(article.words))
+        for lower in article.lowers[mention.end : stop]:
+            if lower in GENDERED:
+                votes[GENDERED[lower]] += 1
+                break
+    (first, most), *rest = [*votes.most_common(2), ("", 0)]
+    return first if most >= 2 and most >= 3 * rest[0][1] else ""
+
+
+def _cluster_names(article: Article, mentions: list[Mention], entities: list[Entity]) -> None:
+    """Organizations and places by their words; acronyms by initials or by the brackets after the full name."""
+    known: dict[str, int] = {}
+    for index, mention in enumerate(mentions):
+        if mention.label not in ("ORG", "LOC", "NORP"):
+            continue
+        surface = _ARTICLE.sub("", article.slice(mention.start, mention.end))
+        key = surface.replace(".", "").lower()
+        entity = known.get(key)
+        if entity is None and surface.isupper() and 2 <= len(key) <= 6:
+            entity = known.get("acronym:" + key)
+        if entity is None:
+            entity = len(entities)
+            entities.append(Entity(mention.label, surface))
+            known[key] = entity
+            initials = "".join(word[0] for word in surface.split() if word[0].isupper()).lower()
+            if len(initials) > 1 and " " in surface:
+                known.setdefault("acronym:" + initials, entity)
+            if index + 1 < len(mentions):
+                following = mentions[index + 1]
+                if following.start == mention.end + 1 and article.words[mention.end] == "(":
+                    known.setdefault(article.slice(following.start, following.end).replace(".", "").lower(), entity)
+        mention.entity = entity

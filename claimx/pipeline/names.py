@@ -1,0 +1,367 @@
+"""Names in a text: the entities a model tagged, repaired, and the names that titles, roles and sources give away."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+
+from spacy.tokens import Doc
+
+from claimx.pipeline.annotations import Mention
+from claimx.pipeline.article import Article
+from claimx.pipeline.lexicon import FORENAMES, HONORIFICS, PARTICLES, SUFFIXES, TITLES, WORDS, is_role
+from claimx.rules import load
+
+_LABELS = {"PERSON": "PER", "PER": "PER", "ORG": "ORG", "GPE": "LOC", "LOC": "LOC", "NORP": "NORP", "FAC": "ORG"}
+_NAME_SUFFIXES = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv"))
+_FUNCTION_WORDS = WORDS["function_words"]
+_POSSESSIVE = frozenset(("'s", "’s", "'", "’"))
+_CORPORATE = WORDS["corporate_roles"]  # that companies have as well as people
+_CUTS = frozenset((":", ";", "|", "/", "”", "“", "?", "!"))
+_EDGES = frozenset("\"“”'‘’`,.;:()[]–—-!?…") | {"''", "``", "--"}
+_ORG_WORDS = frozenset(word.capitalize() for word in load("kinds.json")["organization"]) - {
+    "House",
+    "City",
+    "State",
+    "Paper",
+    "Church",
+}
+
+
+def find_names(doc: Doc, article: Article, sources: Sequence[tuple[int, int]] = ()) -> list[Mention]:
+    """Return the name mentions of a Doc in the order of the text.
+
+    `sources` are the offsets of phrases that say something: capitalised words there that no model tagged are a name.
+    """
+    mentions = [
+        m
+        for ent in doc.ents
+        if ent.label_ in _LABELS
+        for m in _repaired(article, ent.start, ent.end, _LABELS[ent.label_])
+    ]
+    mentions = _with_sources(article, _with_titled(article, mentions), sources)
+    mentions = _relabelled(article, mentions)
+    mentions.sort(key=lambda mention: mention.start)
+    return _joined(article, mentions)
+
+
+def _repaired(article: Article, start: int, end: int, label: str) -> list[Mention]:
+    """Trim marks, titles and possessives off a name, and cut it at line breaks."""
+    words = article.words
+    parts, at = [], start
+    for i in range(start, end + 1):
+        if i == end or "\n" in words[i] or words[i] in _CUTS:
+            if i > at:
+                parts.append((at, i))
+            at = i + 1
+    out = []
+    for low, high in parts:
+        while low < high and (
+            words[low] in _EDGES or words[low].isspace() or article.lowers[low] == "the" and label != "ORG"
+        ):
+            low += 1
+        if label == "PER":
+            while low < high - 1 and (article.lowers[low] in HONORIFICS or article.lowers[low] in TITLES):
+                low += 1
+        if label == "PER" and high - low > 2 and article.lowers[high - 1] in SUFFIXES - _NAME_SUFFIXES:
+            high -= 1
+        while high > low and (words[high - 1] in _EDGES or words[high - 1] in _POSSESSIVE or words[high - 1].isspace()):
+            high -= 1
+        while (
+            label == "PER"
+            and high < len(words)
+            and low < high
+            and article.ends[high - 1] == article.offsets[high]
+            and (
+                words[high] == "-"
+                and high + 1 < len(words)
+                and article.ends[high] == article.offsets[high + 1]
+                and words[high + 1].isalpha()
+                or words[high - 1] == "-"
+                and words[high].isalpha()
+            )
+        ):
+            high += 1  # a name that the model cut at a hyphen: Bae Hyun-woo
+        if low < high and any(word[0].isupper() for word in words[low:high]):
+            if (
+                label in ("LOC", "ORG")
+                and 1 < high - low < 5
+                and article.lowers[low] in FORENAMES
+                and words[high - 1].isalpha()
+                and all(word[0].isupper() or word.lower() in PARTICLES for word in words[low:high])
+                and not any(word in _ORG_WORDS for word in words[low:high])
+                and words[high - 1] not in _ORG_WORDS
+                and (low == 0 or article.lowers[low - 1] not in ("in", "at", "from", "near", "of", "to"))
+            ):
+                label = "PER"
+            if label == "PER":
+                low, high = _without_plain_words(article, low, high)
+                if low >= high or any("@" in word or any(map(str.isdigit, word)) for word in words[low:high]):
+                    continue
+                if high - low == 1 and _is_place(article, low):
+                    label = "LOC"
+            if label == "PER" and words[high - 1] in _ORG_WORDS and high - low > 1:
+                label = "ORG"
+            joint = (
+                next((k for k in range(low + 2, high - 1) if article.lowers[k] == "of"), None)
+                if label == "ORG"
+                else None
+            )
+            if joint and article.lowers[low] in FORENAMES and joint - low < 4:  # "Leland Frost of Art Ledger"
+                out += [Mention(low, joint, "PER"), Mention(joint + 1, high, "ORG")]
+            else:
+                out.append(Mention(low, high, label))
+    return out
+
+
+def _without_plain_words(article: Article, low: int, high: int) -> tuple[int, int]:
+    """Trim words off a person's name that are none: plain words of headlines and of the starts of sentences."""
+
+    def is_plain(i: int) -> bool:
+        word, lower = article.words[i], article.lowers[i]
+        if not word[0].isupper():
+            return lower not in PARTICLES and word[0].isalpha() and article.words[i - 1] != "-"
+        if lower in _FUNCTION_WORDS or is_role(lower) and i == low and high - low > 1:
+            return True
+        if lower in PARTICLES or len(word) < 2:
+            return False
+        return (
+            lower in article.lower_seen
+            or i < article.body
+            and lower not in FORENAMES
+            and word not in article.body_words
+        )
+
+    while low < high and is_plain(low):
+        low += 1
+    for i in range(low + 1, high):
+        if is_plain(i) and (not article.words[i][0].isupper() or i + 1 == high or is_plain(i + 1)):
+            return low, i
+    return low, high
+
+
+def _is_place(article: Article, i: int) -> bool:
+    """Whether a single word follows "in" or "at": people are not lived in."""
+    return (
+        i > 0
+        and article.lowers[i - 1] in ("in", "at", "near", "around", "outside")
+        and article.lowers[i] not in FORENAMES
+    )
+
+
+def _with_titled(article: Article, mentions: list[Mention]) -> list[Mention]:
+    """Add the names that follow a title ("Mr. Lindqvist", "Judge Anwen Treharne") and that no entity covers."""
+    covered = {i: mention for mention in mentions for i in range(mention.start, mention.end)}
+    words, lowers = article.words, article.lowers
+    added: list[Mention] = []
+    for i in range(1, len(words) - 1):  # "the deputy mayor, Cai Renjie," and "spokesman Cai Renjie"
+        at = i + 1
+        role = i - 1 if words[i] == "," else i
+        if not is_role(lowers[role]) or words[role].isupper() or not _is_name_word(words[at]):
+            continue
+        known = covered.get(at)
+        if known:
+            whole = (
+                known.start == at and 1 < known.end - at < 5 and role != i and words[known.end : known.end + 1] == [","]
+            )
+            if (
+                whole
+                and known.label in ("LOC", "ORG")
+                and lowers[role] not in _CORPORATE
+                and all(map(_is_name_word, words[at : known.end]))
+                and not any(word in _ORG_WORDS for word in words[at : known.end])
+            ):
+                known.label = "PER"  # "the shop's owner, Royston Vage,"
+            continue
+        end = at
+        while (
+            end < len(words)
+            and end - at < 4
+            and end not in covered
+            and (
+                _is_name_word(words[end])
+                or words[end] == "-"
+                or lowers[end] in PARTICLES
+                and end + 1 < len(words)
+                and _is_name_word(words[end + 1])
+            )
+        ):
+            end += 1
+        closed = end < len(words) and (words[end] in (",", ".", "(") or words[end].islower())
+        if (
+            end - at >= 2
+            and closed
+            and (role == i or words[end] == ",")
+            and not any(word in _ORG_WORDS for word in words[at:end])
+        ):
+            added.append(Mention(at, end, "PER"))
+            covered.update((j, added[-1]) for j in range(at, end))
+    for i in range(len(words) - 1):
+        lower = lowers[i]
+        if not (lower in HONORIFICS or lower in TITLES) or not words[i][0].isupper() or not _is_name_word(words[i + 1]):
+            continue
+        if lowers[i + 1] in TITLES or lowers[i + 1] in HONORIFICS or words[i + 1] in _ORG_WORDS:
+            continue
+        is_short = lower.endswith(".") or lower in HONORIFICS
+        mention = covered.get(i + 1)
+        if mention:
+            if mention.label != "PER" and mention.start == i + 1 and is_short:
+                mention.label = "PER"
+            elif mention.label != "PER" and mention.start <= i and is_short and mention.end > i + 1:
+                mention.start, mention.label = i + 1, "PER"
+            continue
+        end = i + 1
+        while (
+            end < len(words)
+            and end - i < 5
+            and end not in covered
+            and (
+                _is_name_word(words[end])
+                or lowers[end] in PARTICLES
+                and end + 1 < len(words)
+                and _is_name_word(words[end + 1])
+            )
+        ):
+            end += 1
+        following = covered.get(end)
+        if following and following.label == "PER" and following.start == end and end - i < 4:
+            following.start = i + 1  # "Sheriff Bobbi Lang", of which the model saw the surname
+            covered.update((j, following) for j in range(i + 1, end))
+            continue
+        if is_short or end - i > 2:
+            added.append(Mention(i + 1, end, "PER"))
+            covered.update((j, added[-1]) for j in range(i + 1, end))
+    return mentions + added
+
+
+def _with_sources(article: Article, mentions: list[Mention], sources: Iterable[tuple[int, int]]) -> list[Mention]:
+    """Add the names that sources begin with ("Sioned Llewellyn-Rees, who led the inquiry") and that nothing covers."""
+    covered = {i: mention for mention in mentions for i in range(mention.start, mention.end)}
+    titled = {
+        word
+        for mention in mentions
+        if mention.label == "PER"
+        for word in article.words[mention.start : mention.end]
+        if len(word) > 2
+    }
+    added = []
+    for low, high in sources:
+        start = max(0, bisect_right(article.offsets, low) - 1)
+        limit = bisect_left(article.offsets, high)
+        end = start
+        while end < limit and (
+            _is_name_word(article.words[end])
+            or end > start
+            and (
+                article.words[end] == "-"
+                or article.lowers[end] in PARTICLES
+                or len(article.words[end]) < 3
+                and article.words[end][0].isupper()
+            )
+        ):
+            end += 1
+        while end > start and not _is_name_word(article.words[end - 1]):
+            end -= 1
+        words = article.words[start:end]
+        if end < limit and article.words[end] not in (",", "(", "–", "—", "of", "from", "at", "who"):
+            continue
+        if not 1 < len(words) < 7 or any(word in _ORG_WORDS or word.isupper() and len(word) > 2 for word in words):
+            continue
+        if article.lowers[start] in _FUNCTION_WORDS or any(
+            word.lower() in article.lower_seen for word in words if word.isalpha()
+        ):
+            continue
+        inside = {id(covered[i]): covered[i] for i in range(start, end) if i in covered}
+        if any(mention.label == "PER" for mention in inside.values()) or any(is_role(word.lower()) for word in words):
+            continue
+        if any(mention.label == "NORP" or mention.start < start or mention.end > end for mention in inside.values()):
+            continue
+        whole = any(mention.start == start and mention.end == end for mention in inside.values())
+        if whole and not set(words) & titled:
+            continue  # a whole name that a model took for an organization or place
+        for mention in inside.values():
+            mention.label = "NONE"
+        added.append(Mention(start, end, "PER"))
+        covered.update((i, added[-1]) for i in range(start, end))
+    return [mention for mention in mentions if mention.label != "NONE"] + added
+
+
+def _joined(article: Article, mentions: list[Mention]) -> list[Mention]:
+    """Join what a model cut at "and": the Central and East European Coalition."""
+    out: list[Mention] = []
+    for mention in mentions:
+        before = out[-1] if out else None
+        if (
+            before
+            and mention.label == "ORG"
+            and article.words[mention.end - 1] in _ORG_WORDS
+            and before.label in ("ORG", "LOC", "NORP")
+            and mention.start == before.end + 1
+            and article.lowers[before.end] == "and"
+            and before.start > 0
+            and article.lowers[before.start - 1] == "the"
+            and before.end - before.start == 1
+        ):
+            out[-1] = Mention(before.start, mention.end, "ORG")
+        else:
+            out.append(mention)
+    return out
+
+
+def _is_name_word(word: str) -> bool:
+    return word[0].isupper() and (
+        len(word) > 1 and word.replace("-", "").replace("’", "").replace("'", "").replace(".", "").isalpha()
+    )
+
+
+def _relabelled(article: Article, mentions: list[Mention]) -> list[Mention]:
+    """Give every mention of a name the label most of its mentions have, and find bare surnames the model missed."""
+    votes: dict[str, Counter] = defaultdict(Counter)
+    for mention in mentions:
+        votes[article.slice(mention.start, mention.end)][mention.label] += 1
+    surnames: Counter = Counter()
+    for mention in mentions:
+        surface = article.slice(mention.start, mention.end)
+        if len(votes[surface]) > 1 and mention.end - mention.start > 1:
+            mention.label = votes[surface].most_common(1)[0][0]
+        if mention.label == "PER" and mention.end - mention.start > 1:
+            surnames[
+                name_words(article.words[mention.start : mention.end])[-1:][0]
+                if name_words(article.words[mention.start : mention.end])
+                else ""
+            ] += 1
+    organizations = {article.words[m.start] for m in mentions if m.label in ("ORG", "LOC") and m.end - m.start > 1}
+    covered: set[int] = set()
+    for mention in mentions:
+        covered.update(range(mention.start, mention.end))
+        if mention.end - mention.start == 1 and mention.label in ("ORG", "LOC", "NORP"):
+            word = article.words[mention.start]
+            if surnames[word] and word not in organizations:
+                mention.label = "PER"
+    extra = [
+        Mention(i, i + 1, "PER")
+        for i, word in enumerate(article.words)
+        if i not in covered and word in surnames and len(word) > 2 and word[0].isupper() and word not in _ORG_WORDS
+    ]
+    return mentions + extra
+
+
+def name_words(words: list[str]) -> list[str]:
+    """The words of a person's name without titles, suffixes, nicknames in quotes and marks."""
+    out, quoted = [], False
+    for word in words:
+        if word in ('"', "“", "”", "``", "''", "‘", "(", ")"):
+            quoted = not quoted
+            continue
+        lower = word.lower()
+        if (
+            quoted
+            or lower in HONORIFICS
+            or lower in SUFFIXES
+            or not any(c.isalpha() for c in word)
+            or lower in ("'s", "’s")
+        ):
+            continue
+        out.append(word)
+    return out

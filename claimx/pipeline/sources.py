@@ -1,0 +1,198 @@
+"""Sources: the phrases that claims are ascribed to, cut into their core and what hangs on it, and the names they hold.
+
+Reads tokens and names, no parse.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+
+from spacy.tokens import Doc
+
+from claimx.pipeline.annotations import Attribution, Speaker
+from claimx.pipeline.article import Article, fold
+from claimx.pipeline.lexicon import HONORIFICS, TITLES, WORDS
+from claimx.pipeline.roles import RoleReader
+
+_SEPARATORS = WORDS["source_separators"]
+
+
+@dataclass(slots=True)
+class Source:
+    """A source phrase: tokens [start, end), its core noun phrase ending at `core`, and the index of its claim."""
+
+    start: int
+    end: int
+    core: int
+    claim: int
+
+
+class SourceReader:
+    """An article with its mentions, as the resolution of its sources sees it."""
+
+    def __init__(self, doc: Doc) -> None:
+        self.article = Article(doc)
+        self.words, self.lowers = self.article.words, self.article.lowers
+        self.mentions, self.entities = doc._.claimx_mentions
+        self.attributions: list[Attribution] = doc._.claimx_attributions
+        self.reader = RoleReader(self.article, self.mentions, self.entities)
+        self.role_words = self.reader.role_words(self.reader.facts())
+        self.starts = [mention.start for mention in self.mentions]
+        self.found: dict[object, Speaker] = {}
+        self.last: list[object] = []  # keys of the speakers so far, the latest last
+        self._sentences()
+        self._quoted(doc._.claimx_quotations)
+
+    def _sentences(self) -> None:
+        self.sentence, self.paragraph = [], []
+        sentence = paragraph = 0
+        for word, is_break in zip(self.words, self.article.is_break, strict=True):
+            self.sentence.append(sentence)
+            self.paragraph.append(paragraph)
+            sentence += is_break
+            paragraph += "\n" in word
+
+    def _quoted(self, quotations) -> None:
+        self.in_quotation = bytearray(len(self.words))
+        for quotation in quotations:
+            low, high = self._tokens(quotation.start, quotation.end)
+            self.in_quotation[low:high] = b"\1" * (high - low)
+
+    def _tokens(self, start: int, end: int) -> tuple[int, int]:
+        return max(0, bisect_right(self.article.offsets, start) - 1), bisect_left(self.article.offsets, end)
+
+    def _source(self, span: tuple[int, int], claim: int) -> Source:
+        start, end = self._tokens(*span)
+        while start < end - 1 and not self.words[start][0].isalnum():
+            start += 1
+        core = start + 1
+        while core < end:
+            if self._separates(core):
+                mention = self._mention_over(core)
+                if mention is None or mention.start == core:
+                    break
+            core += 1
+        based = next(
+            (i for i in range(core, min(end, core + 5)) if self.lowers[i] == "based" and self.words[i - 1] == "-"), None
+        )
+        place = self._mention_over(core - 1)
+        if based and place and place.label == "LOC":  # "the Cambridge, Massachusetts-based company"
+            core = based + 1
+            while core < end and not self._separates(core):
+                core += 1
+        while core > start + 1 and self.lowers[core - 1] in ("'s", "’s", "'", "’"):
+            core -= 1
+        if core > start + 1 and self.lowers[core - 1] in ("himself", "herself", "themselves", "itself"):
+            core -= 1
+        return Source(start, end, core, claim)
+
+    def _separates(self, i: int) -> bool:
+        if self.words[i] == "-":  # a hyphen inside a word does not
+            return self.article.ends[i - 1] < self.article.offsets[i]
+        return self.lowers[i] in _SEPARATORS or self.words[i] in '"“”'
+
+    def _mention_over(self, i: int):
+        at = bisect_right(self.starts, i) - 1
+        for k in range(at, max(-1, at - 3), -1):
+            if self.mentions[k].start <= i < self.mentions[k].end and self.mentions[k].label != "NONE":
+                return self.mentions[k]
+        return None
+
+    def _names_in(self, source: Source):
+        """The people whom the core of the source names: at its end, in an apposition right after it, or coordinated."""
+        found = []
+        at = bisect_left(self.starts, source.start)
+        previous_end = None
+        for mention in self.mentions[at:]:
+            if mention.start >= source.end:
+                break
+            if mention.label != "PER":
+                continue
+            if not found:
+                end = mention.end
+                closes = (
+                    end >= source.core
+                    and mention.start < source.core
+                    and not (self._is_possessive(end) and end + 1 < source.end)
+                )
+                if closes or mention.start > source.core and self._is_apposed(source, mention):
+                    found.append(mention)
+                    previous_end = end
+            elif (
+                previous_end is not None
+                and mention.start - previous_end <= 3
+                and any(word in ("and", "&", ",") for word in self.lowers[previous_end : mention.start])
+                and all(
+                    word in ("and", "&", ",") or word in HONORIFICS or word in TITLES
+                    for word in self.lowers[previous_end : mention.start]
+                )
+            ):
+                found.append(mention)
+                previous_end = mention.end
+        if len(found) > 1 and "and" not in self.lowers[found[0].end : found[-1].start]:
+            found = found[:1]
+        return found
+
+    def _is_apposed(self, source: Source, mention) -> bool:
+        """Its secretary-general, Brahima Ilboudo; the agent, the former defender Kwabena Asiedu"""
+        i = mention.start - 1
+        while i > source.core and mention.start - i < 8 and not self._separates(i):
+            i -= 1
+        if self.words[i] not in (",", "–", "—", "―", "-") or any(
+            self.lowers[k] in ("who", "which", "whose") for k in range(source.start, i)
+        ):
+            return False
+        after = self.words[mention.end] if mention.end < source.end else ","
+        return (
+            after in (",", "–", "—", "-", "of", "at", "from", "(", "who")
+            and self._mention_over(source.core - 1) is None
+        )
+
+    def _is_possessive(self, end: int) -> bool:
+        return end < len(self.words) and self.lowers[end] in ("'s", "’s")
+
+    def _coordinated(self, source: Source) -> bool:
+        """Minera Alto Loa and Compañía Huasco: two names side by side"""
+        if source.core + 1 >= source.end or self.lowers[source.core] != "and":
+            return False
+        following = self._mention_over(source.core + 1)
+        return following is not None and following.end >= source.end
+
+    def _apposed_organization(self, source: Source):
+        """a carrier, PrairieCell; the ship's manager, Piraeus-based Thalassinos Marine"""
+        if source.core >= source.end or self.words[source.core] != ",":
+            return None
+        for mention in self.mentions[bisect_left(self.starts, source.core) :]:
+            if mention.start >= source.end:
+                return None
+            if mention.label == "ORG" and mention.start - source.core <= 4:
+                rest = self.words[mention.end : source.end]
+                between = self.lowers[source.core + 1 : mention.start]
+                if (not rest or rest[0] in (",", "of", "in")) and not any(
+                    word in _SEPARATORS - {"-"} for word in between
+                ):
+                    return mention
+        return None
+
+    def _handle(self, source: Source) -> int | None:
+        """A person whom no model tagged here: MS. CONTEH-BRIGHT, Poon, or NTB for Nino Tsereteli-Bokeria."""
+        start = source.start
+        while start < source.core - 1 and (self.lowers[start] in HONORIFICS or self.lowers[start] in TITLES):
+            start += 1
+        word = self.article.slice(start, source.core)
+        if not word[0].isupper() or self.lowers[source.core - 1] in self.article.lower_seen:
+            return None
+        wanted = fold(word)
+        for index, entity in enumerate(self.entities):
+            if entity.label == "PER" and wanted in (fold(part) for part in entity.name.split()):
+                return index
+        if word.isupper() and 2 <= len(word) <= 4:
+            for index, entity in enumerate(self.entities):
+                if (
+                    entity.label in ("PER", "ORG")
+                    and "".join(part[0] for part in re.split(r"[\s\-]+", entity.name) if part) == word
+                ):
+                    return index
+        return None
