@@ -82,8 +82,11 @@ class CueLexicon:
             self.ceilings[key] = _sigmoid(_logit(self.rate(lemma, frame)) + self.most_shift)
         return self.ceilings[key] >= threshold
 
-    def type_of(self, lemma: str | None) -> str:
-        return self.types.get(lemma or "", "assertion")
+    def type_of(self, lemma: str | None, cue: str) -> str:
+        """The attribution type of a cue; `cue` is its text, of which a preposition may decide ("call for")."""
+        lemma = lemma or ""
+        phrase = f"{lemma} {cue.split()[-1].lower()}" if cue else lemma
+        return self.types.get(phrase) or self.types.get(lemma, "assertion")
 
 
 def _logit(p: float) -> float:
@@ -129,7 +132,9 @@ class AttributionRules:
         attributions = self._combine(doc, quotations, quoted, left, reported, zones) + turns
         for attribution in attributions:
             attribution.kind = kind_of(zones.text, attribution.content, quotations)
-            attribution.type = self.lexicon.type_of(attribution.lemma)
+            attribution.type = self.lexicon.type_of(
+                attribution.lemma, zones.text[slice(*attribution.cue)] if attribution.cue else ""
+            )
         attributions = [a for a in attributions if not _is_nested(a, attributions)]
         attributions.sort(key=lambda a: (a.content[0], a.cue or (0, 0)))
         set_attributions(doc, attributions)

@@ -67,6 +67,14 @@ class PronounResolver(SourceReader):
                 return self._entity(mention.entity)
         return None, "", ""
 
+    def _salient_organization(self, before: int, reach: int):
+        """The organization that the last `reach` tokens name and the article names most, if it does so twice."""
+        found = {
+            m.entity for m in self.mentions if m.label == "ORG" and m.entity >= 0 and 0 < before - m.start <= reach
+        }
+        best = max(found, key=lambda entity: (len(self.entities[entity].mentions), -entity), default=None)
+        return best if best is not None and len(self.entities[best].mentions) > 1 else None
+
     def _person_before(self, at: int, gender: str):
         """The best candidate for he or she at token `at`; its gender becomes known by that."""
         traits = self._candidates(at, gender)

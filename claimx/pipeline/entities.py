@@ -164,12 +164,17 @@ def _cluster_names(article: Article, mentions: list[Mention], entities: list[Ent
         surface = _ARTICLE.sub("", article.slice(mention.start, mention.end))
         key = surface.replace(".", "").lower()
         entity = known.get(key)
+        if entity is None and " " not in surface and mention.label == "ORG":
+            entity = known.get("first:" + key)
         if entity is None and surface.isupper() and 2 <= len(key) <= 6:
             entity = known.get("acronym:" + key)
         if entity is None:
             entity = len(entities)
             entities.append(Entity(mention.label, surface))
             known[key] = entity
+            if " " in surface and mention.label == "ORG":
+                first = "first:" + key.split()[0]
+                known[first] = entity if first not in known else None
             initials = "".join(word[0] for word in surface.split() if word[0].isupper()).lower()
             if len(initials) > 1 and " " in surface:
                 known.setdefault("acronym:" + initials, entity)

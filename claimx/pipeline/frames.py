@@ -98,6 +98,12 @@ class Frames:
                 return None
         else:
             pieces = [subtree_range(node) for node in content]
+            if (
+                cue.tag_ in ("VBN", "VBD")
+                and cue.is_title
+                and (cue.i == 0 or doc[cue.i - 1].is_space or cue.is_sent_start)
+            ):
+                pieces = [_to_comma(doc, piece) for piece in pieces]  # "Asked whether it was so, she replied that …"
             pieces = _subtract(pieces, cue_range)
             if source:
                 pieces = _subtract(pieces, source)
@@ -169,6 +175,7 @@ def cue_extent(doc: Doc, cue: Token, last: int) -> Range:
         previous = doc[start - 1]
         if (
             previous.dep_ in _AUXILIARIES
+            and previous.pos_ not in ("PROPN", "NOUN")
             and (previous.head.i == cue.i or previous.head.i >= start)
             and previous.tag_ != "TO"
         ):
@@ -305,6 +312,10 @@ def _class_of(root: Token) -> str:
     lemma = root.lemma_.lower()
     known = next((kind for kind, words in _KINDS.items() if lemma in words or root.lower_ in words), None)
     return known or ("plural noun" if root.tag_ == "NNS" else "noun")
+
+
+def _to_comma(doc: Doc, piece: Range) -> Range:
+    return piece[0], next((i for i in range(*piece) if doc[i].text == ","), piece[1])
 
 
 def _subtract(pieces: list[Range], hole: Range) -> list[Range]:

@@ -122,7 +122,7 @@ def _without_plain_words(article: Article, low: int, high: int) -> tuple[int, in
         word, lower = article.words[i], article.lowers[i]
         if not word[0].isupper():
             return lower not in PARTICLES and word[0].isalpha() and article.words[i - 1] != "-"
-        if lower in _FUNCTION_WORDS or is_role(lower) and i == low and high - low > 1:
+        if lower in _FUNCTION_WORDS or is_role(lower) and i == low and high - low > 1 and lower not in FORENAMES:
             return True
         if lower in PARTICLES or len(word) < 2:
             return False
@@ -133,6 +133,11 @@ def _without_plain_words(article: Article, low: int, high: int) -> tuple[int, in
             and word not in article.body_words
         )
 
+    for i in range(high - 2, low - 1, -1):  # "Chief Executive Officer Marta Kovářová"
+        lower = article.lowers[i]
+        if (is_role(lower) or lower in HONORIFICS or lower in TITLES) and lower not in FORENAMES:
+            low = i + 1
+            break
     while low < high and is_plain(low):
         low += 1
     for i in range(low + 1, high):
@@ -173,19 +178,14 @@ def _with_titled(article: Article, mentions: list[Mention]) -> list[Mention]:
                 and not any(word in _ORG_WORDS for word in words[at : known.end])
             ):
                 known.label = "PER"  # "the shop's owner, Royston Vage,"
+                known.start, known.end = _without_plain_words(article, known.start, known.end)
             continue
         end = at
         while (
             end < len(words)
             and end - at < 4
             and end not in covered
-            and (
-                _is_name_word(words[end])
-                or words[end] == "-"
-                or lowers[end] in PARTICLES
-                and end + 1 < len(words)
-                and _is_name_word(words[end + 1])
-            )
+            and (_is_name_word(words[end]) or words[end] == "-" or _is_particle(article, end))
         ):
             end += 1
         closed = end < len(words) and (words[end] in (",", ".", "(") or words[end].islower())
@@ -195,6 +195,7 @@ def _with_titled(article: Article, mentions: list[Mention]) -> list[Mention]:
             and (role == i or words[end] == ",")
             and not any(word in _ORG_WORDS for word in words[at:end])
         ):
+            at, end = _without_plain_words(article, at, end)
             added.append(Mention(at, end, "PER"))
             covered.update((j, added[-1]) for j in range(at, end))
     for i in range(len(words) - 1):
@@ -203,7 +204,7 @@ def _with_titled(article: Article, mentions: list[Mention]) -> list[Mention]:
             continue
         if lowers[i + 1] in TITLES or lowers[i + 1] in HONORIFICS or words[i + 1] in _ORG_WORDS:
             continue
-        is_short = lower.endswith(".") or lower in HONORIFICS
+        is_short = lower.endswith(".") or lower in HONORIFICS or i > 0 and lowers[i - 1] in HONORIFICS
         mention = covered.get(i + 1)
         if mention:
             if mention.label != "PER" and mention.start == i + 1 and is_short:
@@ -216,22 +217,20 @@ def _with_titled(article: Article, mentions: list[Mention]) -> list[Mention]:
             end < len(words)
             and end - i < 5
             and end not in covered
-            and (
-                _is_name_word(words[end])
-                or lowers[end] in PARTICLES
-                and end + 1 < len(words)
-                and _is_name_word(words[end + 1])
-            )
+            and (_is_name_word(words[end]) or _is_particle(article, end))
         ):
             end += 1
         following = covered.get(end)
         if following and following.label == "PER" and following.start == end and end - i < 4:
-            following.start = i + 1  # "Sheriff Bobbi Lang", of which the model saw the surname
+            following.start = _without_plain_words(article, i + 1, following.end)[
+                0
+            ]  # "Sheriff Bobbi Lang", of which the model saw the surname
             covered.update((j, following) for j in range(i + 1, end))
             continue
-        if is_short or end - i > 2:
-            added.append(Mention(i + 1, end, "PER"))
-            covered.update((j, added[-1]) for j in range(i + 1, end))
+        low, high = _without_plain_words(article, i + 1, end)
+        if low < high and (is_short or high - i > 2):
+            added.append(Mention(low, high, "PER"))
+            covered.update((j, added[-1]) for j in range(low, high))
     return mentions + added
 
 
@@ -309,6 +308,15 @@ def _joined(article: Article, mentions: list[Mention]) -> list[Mention]:
     return out
 
 
+def _is_particle(article: Article, i: int) -> bool:
+    """Whether "van", "bin" or "de los" stands at `i` before a name word."""
+    while i < len(article.words) and article.lowers[i] in PARTICLES and article.words[i][0].islower():
+        i += 1
+        if i < len(article.words) and _is_name_word(article.words[i]):
+            return True
+    return False
+
+
 def _is_name_word(word: str) -> bool:
     return word[0].isupper() and (
         len(word) > 1 and word.replace("-", "").replace("’", "").replace("'", "").replace(".", "").isalpha()
@@ -331,20 +339,39 @@ def _relabelled(article: Article, mentions: list[Mention]) -> list[Mention]:
                 if name_words(article.words[mention.start : mention.end])
                 else ""
             ] += 1
-    organizations = {article.words[m.start] for m in mentions if m.label in ("ORG", "LOC") and m.end - m.start > 1}
+    titled = {
+        article.words[m.start]
+        for m in mentions
+        if m.label == "PER" and m.start and article.lowers[m.start - 1] in HONORIFICS
+    }
+    organizations = {article.words[m.start] for m in mentions if m.label == "ORG" and m.end - m.start > 1}
     covered: set[int] = set()
     for mention in mentions:
         covered.update(range(mention.start, mention.end))
+        word = article.words[mention.start]
         if mention.end - mention.start == 1 and mention.label in ("ORG", "LOC", "NORP"):
-            word = article.words[mention.start]
             if surnames[word] and word not in organizations:
                 mention.label = "PER"
+        elif mention.end - mention.start == 1 and word in organizations and not surnames[word] and word not in titled:
+            mention.label = "ORG"  # "Velar", short for Velar Semiconductor
+    short = [
+        Mention(i, i + 1, "ORG")
+        for i, word in enumerate(article.words)
+        if i not in covered
+        and word in organizations
+        and word not in surnames
+        and word not in _ORG_WORDS
+        and word[0].isupper()
+        and len(word) > 2
+        and word.lower() not in article.lower_seen
+        and not is_role(word.lower())
+    ]
     extra = [
         Mention(i, i + 1, "PER")
         for i, word in enumerate(article.words)
         if i not in covered and word in surnames and len(word) > 2 and word[0].isupper() and word not in _ORG_WORDS
     ]
-    return mentions + extra
+    return mentions + extra + short
 
 
 def name_words(words: list[str]) -> list[str]:

@@ -13,7 +13,7 @@ from spacy.tokens import Doc
 
 from claimx.pipeline.annotations import Attribution, Speaker
 from claimx.pipeline.article import Article, fold
-from claimx.pipeline.lexicon import HONORIFICS, TITLES, WORDS
+from claimx.pipeline.lexicon import HONORIFICS, SUFFIXES, TITLES, WORDS
 from claimx.pipeline.roles import RoleReader
 
 _SEPARATORS = WORDS["source_separators"]
@@ -83,6 +83,8 @@ class SourceReader:
             while core < end and not self._separates(core):
                 core += 1
         while core > start + 1 and self.lowers[core - 1] in ("'s", "’s", "'", "’"):
+            core -= 1
+        if core > start + 2 and self.lowers[core - 1] in SUFFIXES:
             core -= 1
         if core > start + 1 and self.lowers[core - 1] in ("himself", "herself", "themselves", "itself"):
             core -= 1

@@ -190,7 +190,7 @@ class Resolution(PronounResolver):
             return self._phrase(source, "unnamed")
         if plural:
             return self._phrase(source, "group")
-        if head in _KINDS["document"] and head not in ("paper",):
+        if head in _KINDS["document"]:
             return self._phrase(source, "document")
         if head in _KINDS["organization"]:
             if (
@@ -199,15 +199,13 @@ class Resolution(PronounResolver):
                 and source.end - source.start <= 5
                 and first in ("the", "this", "that")
             ):
-                mention = self._last_mention(source.start, "ORG", 2000, singular) or (
-                    self._last_mention(source.start, "ORG", 150)
-                    if source.core - source.start == 2
-                    and head
-                    not in ("government", "court", "jury", "state", "city", "county", "campaign", "administration")
-                    else None
-                )
+                mention = self._last_mention(source.start, "ORG", 2000, singular)
                 if mention:
                     return self._entity(mention.entity)
+                if source.core - source.start == 2 and head not in WORDS["public_bodies"]:
+                    entity = self._salient_organization(source.start, 150)
+                    if entity is not None:
+                        return self._entity(entity)
             return self._phrase(source, "organization")
         if head in KINSHIP:
             person = self._person_by_role(source, head)
