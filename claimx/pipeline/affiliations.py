@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 
 from claimx.pipeline.annotations import Affiliation, Speaker, set_speakers
 from claimx.pipeline.article import Article
+from claimx.pipeline.component import RuleComponent
 from claimx.pipeline.lexicon import is_role
 from claimx.pipeline.roles import RoleReader
 
@@ -27,11 +28,11 @@ def create_affiliations(nlp: Language, name: str) -> AffiliationFinder:
     return AffiliationFinder(name)
 
 
-class AffiliationFinder:
+class AffiliationFinder(RuleComponent):
     """Adds the affiliations to ``doc._.claimx_speakers``."""
 
     def __init__(self, name: str = "claimx_affiliations") -> None:
-        self.name = name
+        super().__init__(name)
 
     def __call__(self, doc: Doc) -> Doc:
         speakers: list[Speaker] = doc._.claimx_speakers

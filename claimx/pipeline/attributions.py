@@ -15,6 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from claimx.pipeline.annotations import Attribution, Quotation, set_attributions
+from claimx.pipeline.component import RuleComponent
 from claimx.pipeline.frames import Candidate, Frames, Range
 from claimx.pipeline.quoted import QuotedClaim, QuotedMatcher
 from claimx.pipeline.turns import find_turns
@@ -108,7 +109,7 @@ def create_attributions(nlp: Language, name: str, threshold: float, quotation_th
     return AttributionRules(nlp.vocab, name, threshold=threshold, quotation_threshold=quotation_threshold)
 
 
-class AttributionRules:
+class AttributionRules(RuleComponent):
     """Sets ``doc._.claimx_attributions``.
 
     `threshold` is the least probability of a reported claim, `quotation_threshold` of a verb beside a quotation.
@@ -117,7 +118,7 @@ class AttributionRules:
     def __init__(
         self, vocab, name: str = "claimx_attributions", *, threshold: float = 0.5, quotation_threshold: float = 0.3
     ) -> None:
-        self.name = name
+        super().__init__(name)
         self.threshold = threshold
         self.lexicon = CueLexicon()
         self.frames = Frames(vocab)

@@ -78,11 +78,10 @@ def _cluster_people(article: Article, mentions: list[Mention], entities: list[En
             continue
         best_rank = min(rank for _, rank in candidates)
         chosen = [entity for entity, rank in candidates if rank == best_rank]
-        if len(chosen) > 1:
-            gender = _honorific(article, mention)
-            if gender:
-                certain = [entity for entity in chosen if genders[entity] == gender]
-                chosen = certain or [entity for entity in chosen if not genders[entity]] or chosen
+        gender = _honorific(article, mention)
+        if len(chosen) > 1 and gender:
+            certain = [entity for entity in chosen if genders.get(entity) == gender]
+            chosen = certain or [entity for entity in chosen if not genders.get(entity)] or chosen
         if len(chosen) > 1 and index in speakers:
             spoke = [entity for entity in chosen if any(mentions[i].entity == entity for i in speakers if i < index)]
             chosen = spoke or chosen
@@ -91,6 +90,8 @@ def _cluster_people(article: Article, mentions: list[Mention], entities: list[En
             mention.entity = max(chosen, key=lambda entity: last[entity])
         else:
             mention.entity = min(chosen, key=lambda entity: firsts.get(entity, len(mentions)))
+        if gender:
+            genders[mention.entity] = gender
 
 
 def _last_before(mentions: list[Mention], entity: int, index: int) -> int:

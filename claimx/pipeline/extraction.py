@@ -10,6 +10,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from claimx.pipeline.annotations import Attribution, Speaker, set_spans
+from claimx.pipeline.component import RuleComponent
 
 
 @Language.factory(
@@ -21,9 +22,9 @@ def create_extraction(nlp: Language, name: str) -> ExtractionBuilder:
     return ExtractionBuilder(name)
 
 
-class ExtractionBuilder:
+class ExtractionBuilder(RuleComponent):
     def __init__(self, name: str = "claimx_extraction") -> None:
-        self.name = name
+        super().__init__(name)
 
     def __call__(self, doc: Doc) -> Doc:
         text = doc.text

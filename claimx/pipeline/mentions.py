@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 
 from claimx.pipeline.annotations import set_mentions
 from claimx.pipeline.article import Article
+from claimx.pipeline.component import RuleComponent
 from claimx.pipeline.entities import cluster
 from claimx.pipeline.names import find_names
 
@@ -23,11 +24,11 @@ def create_mentions(nlp: Language, name: str) -> MentionFinder:
     return MentionFinder(name)
 
 
-class MentionFinder:
+class MentionFinder(RuleComponent):
     """Sets ``doc._.claimx_mentions``: a list of `Mention` and a list of `Entity`."""
 
     def __init__(self, name: str = "claimx_mentions") -> None:
-        self.name = name
+        super().__init__(name)
 
     def __call__(self, doc: Doc) -> Doc:
         sources = [attribution.source for attribution in doc._.claimx_attributions if attribution.source]

@@ -41,7 +41,7 @@ def find_names(doc: Doc, article: Article, sources: Sequence[tuple[int, int]] = 
         for m in _repaired(article, ent.start, ent.end, _LABELS[ent.label_])
     ]
     mentions = _with_sources(article, _with_titled(article, mentions), sources)
-    mentions = _relabelled(article, mentions)
+    mentions = _relabelled(article, _completed(article, mentions))
     mentions.sort(key=lambda mention: mention.start)
     return _joined(article, mentions)
 
@@ -126,12 +126,9 @@ def _without_plain_words(article: Article, low: int, high: int) -> tuple[int, in
             return True
         if lower in PARTICLES or len(word) < 2:
             return False
-        return (
-            lower in article.lower_seen
-            or i < article.body
-            and lower not in FORENAMES
-            and word not in article.body_words
-        )
+        if lower in FORENAMES:
+            return False
+        return lower in article.lower_seen or i < article.body and word not in article.body_words
 
     for i in range(high - 2, low - 1, -1):  # "Chief Executive Officer Marta Kovářová"
         lower = article.lowers[i]
@@ -308,6 +305,45 @@ def _joined(article: Article, mentions: list[Mention]) -> list[Mention]:
     return out
 
 
+def _completed(article: Article, mentions: list[Mention]) -> list[Mention]:
+    """Find the full name of whom the article calls by one name only, where the model missed it: Poonam Singh."""
+    words = article.words
+    singles = {words[m.start] for m in mentions if m.label == "PER" and m.end - m.start == 1}
+    full = {word for m in mentions if m.label == "PER" and m.end - m.start > 1 for word in words[m.start : m.end]}
+    wanted = singles - full
+    if not wanted:
+        return mentions
+    taken = {i for m in mentions if m.end - m.start > 1 or m.label != "PER" for i in range(m.start, m.end)}
+
+    def is_part(i: int) -> bool:
+        return (
+            0 <= i < len(words)
+            and i not in taken
+            and _is_name_word(words[i])
+            and not (
+                article.lowers[i] in _FUNCTION_WORDS
+                or article.lowers[i] in HONORIFICS
+                or article.lowers[i] in TITLES
+                or is_role(article.lowers[i])
+                or article.lowers[i] in article.lower_seen
+            )
+        )
+
+    found: list[Mention] = []
+    for i, word in enumerate(words):
+        if word in wanted and i not in taken and i >= article.body:  # headlines capitalise all words
+            low, high = i, i + 1
+            while i - low < 3 and is_part(low - 1):
+                low -= 1
+            while high - i < 3 and is_part(high):
+                high += 1
+            if high - low > 1:
+                found.append(Mention(low, high, "PER"))
+                taken.update(range(low, high))
+    inside = {i for m in found for i in range(m.start, m.end)}
+    return [m for m in mentions if m.start not in inside] + found
+
+
 def _is_particle(article: Article, i: int) -> bool:
     """Whether "van", "bin" or "de los" stands at `i` before a name word."""
     while i < len(article.words) and article.lowers[i] in PARTICLES and article.words[i][0].islower():
@@ -324,54 +360,44 @@ def _is_name_word(word: str) -> bool:
 
 
 def _relabelled(article: Article, mentions: list[Mention]) -> list[Mention]:
-    """Give every mention of a name the label most of its mentions have, and find bare surnames the model missed."""
+    """Give every mention of a name the label most of its mentions have, and find short forms the model missed.
+
+    A single word that is a surname here is the person; one that begins an organization's name, and names no person,
+    is short for the organization.
+    """
+    words = article.words
     votes: dict[str, Counter] = defaultdict(Counter)
     for mention in mentions:
         votes[article.slice(mention.start, mention.end)][mention.label] += 1
-    surnames: Counter = Counter()
+    surnames: set[str] = set()
+    named: set[str] = set()
     for mention in mentions:
-        surface = article.slice(mention.start, mention.end)
-        if len(votes[surface]) > 1 and mention.end - mention.start > 1:
-            mention.label = votes[surface].most_common(1)[0][0]
-        if mention.label == "PER" and mention.end - mention.start > 1:
-            surnames[
-                name_words(article.words[mention.start : mention.end])[-1:][0]
-                if name_words(article.words[mention.start : mention.end])
-                else ""
-            ] += 1
-    titled = {
-        article.words[m.start]
-        for m in mentions
-        if m.label == "PER" and m.start and article.lowers[m.start - 1] in HONORIFICS
-    }
-    organizations = {article.words[m.start] for m in mentions if m.label == "ORG" and m.end - m.start > 1}
+        found = votes[article.slice(mention.start, mention.end)]
+        if len(found) > 1 and mention.end - mention.start > 1:
+            mention.label = found.most_common(1)[0][0]
+        if mention.label == "PER":
+            parts = [word for word in name_words(words[mention.start : mention.end]) if len(word) > 2]
+            named.update(parts)
+            surnames.update(parts[1:])
+    long_names = [m for m in mentions if m.end - m.start > 1]
+    organizations = {words[m.start] for m in long_names if m.label == "ORG"}
+    places = {words[m.start] for m in long_names if m.label == "LOC"}
     covered: set[int] = set()
     for mention in mentions:
         covered.update(range(mention.start, mention.end))
-        word = article.words[mention.start]
-        if mention.end - mention.start == 1 and mention.label in ("ORG", "LOC", "NORP"):
-            if surnames[word] and word not in organizations:
-                mention.label = "PER"
-        elif mention.end - mention.start == 1 and word in organizations and not surnames[word] and word not in titled:
-            mention.label = "ORG"  # "Velar", short for Velar Semiconductor
-    short = [
-        Mention(i, i + 1, "ORG")
-        for i, word in enumerate(article.words)
-        if i not in covered
-        and word in organizations
-        and word not in surnames
-        and word not in _ORG_WORDS
-        and word[0].isupper()
-        and len(word) > 2
-        and word.lower() not in article.lower_seen
-        and not is_role(word.lower())
-    ]
-    extra = [
-        Mention(i, i + 1, "PER")
-        for i, word in enumerate(article.words)
-        if i not in covered and word in surnames and len(word) > 2 and word[0].isupper() and word not in _ORG_WORDS
-    ]
-    return mentions + extra + short
+        word = words[mention.start]
+        single = mention.end - mention.start == 1 and mention.label in ("ORG", "LOC", "NORP")
+        if single and word in surnames and word not in organizations and word not in places:
+            mention.label = "PER"
+    extra = []
+    for i, word in enumerate(words):
+        if i in covered or not word[0].isupper() or len(word) < 3 or word in _ORG_WORDS:
+            continue
+        if word in surnames:
+            extra.append(Mention(i, i + 1, "PER"))
+        elif word in organizations - named and not is_role(word.lower()) and word.lower() not in article.lower_seen:
+            extra.append(Mention(i, i + 1, "ORG"))
+    return mentions + extra
 
 
 def name_words(words: list[str]) -> list[str]:

@@ -12,6 +12,8 @@ from statistics import median
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from claimx.pipeline.component import RuleComponent
+
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _LINE = re.compile(r"\n+")
 #: Lines of hard-wrapped text (old wire copy, e-mail) are rarely longer than this many characters.
@@ -60,11 +62,11 @@ def create_paragraphs(nlp: Language, name: str) -> ParagraphStarts:
     return ParagraphStarts(name)
 
 
-class ParagraphStarts:
+class ParagraphStarts(RuleComponent):
     """Sets ``token.is_sent_start`` on the first token of every paragraph."""
 
     def __init__(self, name: str = "claimx_paragraphs") -> None:
-        self.name = name
+        super().__init__(name)
 
     def __call__(self, doc: Doc) -> Doc:
         offsets = [token.idx for token in doc]

@@ -16,6 +16,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from claimx.pipeline.annotations import Quotation, set_quotations, set_spans
+from claimx.pipeline.component import RuleComponent
 from claimx.pipeline.paragraphs import paragraphs
 from claimx.rules import load
 
@@ -62,7 +63,7 @@ def find_quotations(text: str) -> list[Quotation]:
     spans = paragraphs(text)
     paragraph_marks = [_marks(text, start, end) for start, end in spans]
     for (_, end), (next_start, _), marks, next_marks in zip(
-        spans, [*spans[1:], (len(text), 0)], paragraph_marks, [*paragraph_marks[1:], []], strict=True
+        spans, [*spans[1:], (len(text), 0)], paragraph_marks, [*paragraph_marks[1:], []], strict=False
     ):
         pairs, unclosed = _match(marks, carried)
         goes_on = _continued(unclosed, next_marks, next_start)
@@ -202,26 +203,14 @@ def create_quotations(nlp: Language, name: str) -> QuotationFinder:
     return QuotationFinder(name)
 
 
-class QuotationFinder:
+class QuotationFinder(RuleComponent):
     """Sets ``doc._.claimx_quotations`` and ``doc.spans["claimx_quotations"]``."""
 
     def __init__(self, name: str = "claimx_quotations") -> None:
-        self.name = name
+        super().__init__(name)
 
     def __call__(self, doc: Doc) -> Doc:
         quotations = find_quotations(doc.text)
         set_quotations(doc, quotations)
         set_spans(doc, "claimx_quotations", [(q.start, q.end, "QUOTATION") for q in quotations])
         return doc
-
-    def to_disk(self, path, *, exclude=()) -> None:
-        """Nothing to write: the marks are package data."""
-
-    def from_disk(self, path, *, exclude=()) -> QuotationFinder:
-        return self
-
-    def to_bytes(self, *, exclude=()) -> bytes:
-        return b""
-
-    def from_bytes(self, data: bytes, *, exclude=()) -> QuotationFinder:
-        return self

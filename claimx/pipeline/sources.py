@@ -13,10 +13,12 @@ from spacy.tokens import Doc
 
 from claimx.pipeline.annotations import Attribution, Speaker
 from claimx.pipeline.article import Article, fold
-from claimx.pipeline.lexicon import HONORIFICS, SUFFIXES, TITLES, WORDS
+from claimx.pipeline.lexicon import HONORIFICS, SUFFIXES, TITLES, WORDS, is_role, singular_of
 from claimx.pipeline.roles import RoleReader
+from claimx.rules import load
 
 _SEPARATORS = WORDS["source_separators"]
+_HEADS = frozenset(word for kind in ("document", "organization", "group") for word in load("kinds.json")[kind])
 
 
 @dataclass(slots=True)
@@ -69,6 +71,8 @@ class SourceReader:
             start += 1
         core = start + 1
         while core < end:
+            if self.lowers[core].endswith(("ed", "ing")) and self._is_head(core - 1):
+                break  # "a report published on Monday"
             if self._separates(core):
                 mention = self._mention_over(core)
                 if mention is None or mention.start == core:
@@ -89,6 +93,10 @@ class SourceReader:
         if core > start + 1 and self.lowers[core - 1] in ("himself", "herself", "themselves", "itself"):
             core -= 1
         return Source(start, end, core, claim)
+
+    def _is_head(self, i: int) -> bool:
+        word = self.lowers[i]
+        return i not in self.reader.inside and (word in _HEADS or singular_of(word) in _HEADS or is_role(word))
 
     def _separates(self, i: int) -> bool:
         if self.words[i] == "-":  # a hyphen inside a word does not

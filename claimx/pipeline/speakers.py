@@ -11,6 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from claimx.pipeline.annotations import Speaker, set_speakers
+from claimx.pipeline.component import RuleComponent
 from claimx.pipeline.coreference import PronounResolver
 from claimx.pipeline.lexicon import HONORIFICS, KINSHIP, PERSON_NOUNS, TITLES, WORDS, is_role, singular_of
 from claimx.pipeline.sources import Source
@@ -33,11 +34,11 @@ def create_speakers(nlp: Language, name: str) -> SpeakerResolver:
     return SpeakerResolver(name)
 
 
-class SpeakerResolver:
+class SpeakerResolver(RuleComponent):
     """Sets ``doc._.claimx_speakers``."""
 
     def __init__(self, name: str = "claimx_speakers") -> None:
-        self.name = name
+        super().__init__(name)
 
     def __call__(self, doc: Doc) -> Doc:
         set_speakers(doc, Resolution(doc).speakers())
