@@ -86,6 +86,13 @@ def _tuples(value):
     return value
 
 
+def _lists(value):
+    """JSON values as they were before a trip through msgpack, which makes tuples of lists."""
+    if isinstance(value, (list, tuple)):
+        return [_lists(item) for item in value]
+    return {key: _lists(item) for key, item in value.items()} if isinstance(value, dict) else value
+
+
 def _read(doc: Doc, key: str, kind: type) -> list:
     return [kind(**{name: _tuples(value) for name, value in row.items()}) for row in doc.user_data.get(key, [])]
 
@@ -139,7 +146,7 @@ for _name, _getter in {
     "claimx_mentions": _read_mentions,
     "claimx_attributions": lambda doc: _read(doc, "claimx_attributions", Attribution),
     "claimx_speakers": _read_speakers,
-    "claimx": lambda doc: doc.user_data.get("claimx"),
+    "claimx": lambda doc: _lists(doc.user_data.get("claimx")),
 }.items():
     if not Doc.has_extension(_name):
         Doc.set_extension(_name, getter=_getter)

@@ -6,6 +6,9 @@ import unicodedata
 
 from spacy.tokens import Doc
 
+#: A first paragraph of no more words than these is a headline.
+_HEADLINE = 20
+
 
 class Article:
     """Tokens of a Doc as plain lists, which the components below read many times."""
@@ -17,10 +20,22 @@ class Article:
         self.offsets = [token.idx for token in doc]
         self.ends = [start + len(word) for start, word in zip(self.offsets, self.words, strict=True)]
         self.lower_seen = frozenset(word for word in self.words if word.islower())
-        #: index of the first token after the first paragraph, which may be a headline; 0 for one paragraph
-        self.body = next((i + 1 for i, word in enumerate(self.words) if "\n" in word), 0)
-        self.body_words = frozenset(self.words[self.body :])
+        #: index of the token after the headline, 0 where the article has none
+        self.headline = self._headline()
+        #: the same, 0 as well where the headline is written like a sentence: elsewhere its capitals tell nothing
+        self.capitalised = self.headline if self._is_title_case() else 0
+        self.body_words = frozenset(self.words[self.headline :])
         self.is_break = ["\n" in word or word in (".", "?", "!") for word in self.words]
+
+    def _headline(self) -> int:
+        """A short first paragraph with more behind it."""
+        end = next((i for i, word in enumerate(self.words) if "\n" in word), len(self.words))
+        more = any(word.strip() for word in self.words[end + 1 : end + 8])
+        return end + 1 if more and sum(word.isalpha() for word in self.words[:end]) <= _HEADLINE else 0
+
+    def _is_title_case(self) -> bool:
+        words = [word for word in self.words[: self.headline] if word.isalpha() and len(word) > 3]
+        return sum(word[0].isupper() for word in words) > 0.6 * len(words)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         return self.offsets[start], self.ends[end - 1]

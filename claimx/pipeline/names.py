@@ -128,7 +128,7 @@ def _without_plain_words(article: Article, low: int, high: int) -> tuple[int, in
             return False
         if lower in FORENAMES:
             return False
-        return lower in article.lower_seen or i < article.body and word not in article.body_words
+        return lower in article.lower_seen or i < article.capitalised and word not in article.body_words
 
     for i in range(high - 2, low - 1, -1):  # "Chief Executive Officer Marta Kovářová"
         lower = article.lowers[i]
@@ -164,9 +164,9 @@ def _with_titled(article: Article, mentions: list[Mention]) -> list[Mention]:
             continue
         known = covered.get(at)
         if known:
-            whole = (
-                known.start == at and 1 < known.end - at < 5 and role != i and words[known.end : known.end + 1] == [","]
-            )
+            after = words[known.end] if known.end < len(words) else "."
+            ends = after == "," or role == i and (after.islower() or after == ".")
+            whole = known.start == at and 1 < known.end - at < 5 and ends
             if (
                 whole
                 and known.label in ("LOC", "ORG")
@@ -174,7 +174,7 @@ def _with_titled(article: Article, mentions: list[Mention]) -> list[Mention]:
                 and all(map(_is_name_word, words[at : known.end]))
                 and not any(word in _ORG_WORDS for word in words[at : known.end])
             ):
-                known.label = "PER"  # "the shop's owner, Royston Vage,"
+                known.label = "PER"  # "the shop's owner, Royston Vage,", "engineer Tomas Lindqvist said"
                 known.start, known.end = _without_plain_words(article, known.start, known.end)
             continue
         end = at
@@ -331,7 +331,7 @@ def _completed(article: Article, mentions: list[Mention]) -> list[Mention]:
 
     found: list[Mention] = []
     for i, word in enumerate(words):
-        if word in wanted and i not in taken and i >= article.body:  # headlines capitalise all words
+        if word in wanted and i not in taken and i >= article.capitalised:  # headlines capitalise all words
             low, high = i, i + 1
             while i - low < 3 and is_part(low - 1):
                 low -= 1

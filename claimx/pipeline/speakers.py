@@ -51,7 +51,11 @@ class Resolution(PronounResolver):
     def speakers(self) -> list[Speaker]:
         order = sorted(
             (self._source(a.source, i) for i, a in enumerate(self.attributions) if a.source),
-            key=lambda source: (self.paragraph[source.start] == 0, source.start, source.end),  # a headline looks ahead
+            key=lambda source: (
+                source.start < self.article.headline,
+                source.start,
+                source.end,
+            ),  # a headline looks ahead
         )
         for source in order:
             key, kind, name = self._resolve(source)
@@ -173,7 +177,7 @@ class Resolution(PronounResolver):
         definite = (
             first in _DEFINITE
             or first not in _DETERMINERS
-            and (self.paragraph[source.start] == 0 or self._mention_over(source.start) is not None)
+            and (source.start < self.article.headline or self._mention_over(source.start) is not None)
         )
         if not plural and (is_role(head) or head in PERSON_NOUNS or head.endswith("-old")):
             person = self._person_by_role(source, head) if definite else None
@@ -243,7 +247,7 @@ class Resolution(PronounResolver):
             if not wanted & words:
                 continue
             before = [self.mentions[i] for i in self.entities[entity].mentions if self.mentions[i].start < source.start]
-            if not before and self.paragraph[source.start] == 0:  # a headline names the role, the story the person
+            if not before and source.start < self.article.headline:  # a headline names the role, the story the person
                 before = [self.mentions[self.entities[entity].mentions[0]]]
             if not before:
                 continue
@@ -275,7 +279,7 @@ class Resolution(PronounResolver):
             start = source.start
         name = self.article.slice(start, end)
         head = self.lowers[source.core - 1]
-        looks_back = self.lowers[source.start] in _DEFINITE or self.paragraph[source.start] == 0
+        looks_back = self.lowers[source.start] in _DEFINITE or source.start < self.article.headline
         if looks_back and source.core - source.start <= 3 and source.end - source.core <= 1:
             same = (
                 next((heads for heads in _SAME_DOCUMENT if head in heads), (head,)) if kind == "document" else (head,)

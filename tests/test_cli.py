@@ -1,0 +1,180 @@
+"""The command line as a subprocess: data on stdout, the rest on stderr, exit codes, every format."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+import claimx
+
+TEXT = "“The bridge is safe,” chief engineer Tomas Lindqvist said. Mayor Ada Brandt denied that it would close.\n"
+
+
+def run(*args, input=None, cwd=None, **env):
+    return subprocess.run(
+        [sys.executable, "-m", "claimx", *map(str, args)],
+        input=input,
+        capture_output=True,
+        cwd=cwd,
+        env={**os.environ, "PYTHONUTF8": "0", "LC_ALL": "C", **env},
+        timeout=120,
+    )
+
+
+@pytest.fixture(scope="module")
+def article(tmp_path_factory):
+    path = tmp_path_factory.mktemp("cli") / "bridge.txt"
+    path.write_text(TEXT, encoding="utf-8")
+    return path
+
+
+def test_json_is_the_default_when_piped(article):
+    done = run("extract", article)
+    assert (done.returncode, done.stderr) == (0, b"")
+    document = json.loads(done.stdout)
+    jsonschema.validate(document, claimx.json_schema())
+    assert document["id"] == "bridge.txt"
+    assert [claim["kind"] for claim in document["claims"]] == ["direct", "indirect"]
+    assert document["source"]["path"] == str(article)
+
+
+def test_jsonl_one_article_a_line(article):
+    done = run("extract", article, article, "-f", "jsonl")
+    documents = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(documents) == 2
+    for document in documents:
+        jsonschema.validate(document, claimx.json_schema())
+
+
+def test_json_of_several_articles_is_a_list(article):
+    assert [document["id"] for document in json.loads(run("extract", article, article).stdout)] == ["bridge.txt"] * 2
+
+
+def test_flat_jsonl_one_claim_a_line(article):
+    rows = [json.loads(line) for line in run("extract", article, "-f", "jsonl", "--flat").stdout.splitlines()]
+    assert [(row["speaker"], row["roles"]) for row in rows] == [
+        ("Tomas Lindqvist", "chief engineer"),
+        ("Ada Brandt", "Mayor"),
+    ]
+
+
+@pytest.mark.parametrize(("format_", "dialect"), [("csv", "excel"), ("tsv", "excel-tab")])
+def test_tables_for_spreadsheets(article, format_, dialect):
+    done = run("extract", article, "-f", format_)
+    rows = list(csv.DictReader(io.StringIO(done.stdout.decode("utf-8"), newline=""), dialect=dialect))
+    assert [row["cue"] for row in rows] == ["said", "denied"]
+    assert TEXT[int(rows[0]["start"]) : int(rows[0]["end"])] == rows[0]["text"]
+
+
+def test_table_for_people(article):
+    out = run("extract", article, "-f", "table", COLUMNS="100", PYTHONUTF8="1").stdout.decode("utf-8")
+    assert "Tomas Lindqvist" in out and "2 claims (1 direct, 1 indirect)" in out
+    assert "\x1b[" not in out
+
+
+def test_standard_input(article):
+    done = run("extract", "-", input=TEXT.encode())
+    assert json.loads(done.stdout)["id"] == "stdin"
+    assert json.loads(run("extract", input=TEXT.encode()).stdout) == json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("suffix", ["json", "jsonl", "csv", "tsv", "txt"])
+def test_output_files_by_suffix(article, tmp_path, suffix):
+    target = tmp_path / f"out.{suffix}"
+    done = run("extract", article, "-o", target)
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert "Lindqvist" in target.read_text("utf-8")
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_output_is_written_whole_or_not_at_all(article, tmp_path):
+    done = run("extract", article, "-o", tmp_path / "gone" / "out.json")
+    assert done.returncode == 2 and b"cannot be written" in done.stderr
+    assert run("extract", article, "-o", tmp_path / "out.doc").returncode == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_one_bad_input_stops_no_other(article, tmp_path):
+    done = run("extract", article, tmp_path / "missing.txt", article, "-f", "jsonl")
+    assert done.returncode == 1
+    assert len(done.stdout.splitlines()) == 2
+    [line] = done.stderr.decode().splitlines()
+    assert "missing.txt" in line and "no such file" in line
+
+
+@pytest.mark.parametrize(
+    ("args", "cues"),
+    [
+        (["--kind", "direct"], ["said"]),
+        (["--kind", "direct,indirect"], ["said", "denied"]),
+        (["--type", "belief"], []),
+        (["--speaker", "brandt"], ["denied"]),
+        (["--min-confidence", "1"], []),
+    ],
+)
+def test_filters(article, args, cues):
+    assert [claim["cue"]["text"] for claim in json.loads(run("extract", article, *args).stdout)["claims"]] == cues
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["--kind", "spoken"],
+        ["--format", "doc"],
+        ["--min-confidence", "2"],
+        ["--flat"],
+        ["--encoding", "klingon"],
+        ["--model", "no_such_model"],
+        ["--nonsense"],
+    ],
+)
+def test_wrong_usage_exits_2_without_a_traceback(article, args):
+    done = run("extract", article, *args)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"Error" in done.stderr and b"Traceback" not in done.stderr
+
+
+def test_schema_is_printed():
+    assert json.loads(run("schema").stdout) == claimx.json_schema()
+
+
+def test_version_and_help_need_nothing_heavy():
+    assert run("--version").stdout.decode().split()[-1] == claimx.__version__
+    code = (
+        "import sys; from claimx.cli import main; main(['--help'], standalone_mode=False); "
+        "print([m for m in ('spacy', 'pydantic', 'rich', 'numpy', 'trafilatura') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_help_answers_at_once():
+    best = min(_timed("--help") for _ in range(3))
+    assert best < 3  # 0.3 s on an idle machine; this catches a heavy import on a busy one
+
+
+def _timed(*args) -> float:
+    start = time.perf_counter()
+    run(*args)
+    return time.perf_counter() - start
+
+
+@pytest.mark.parametrize("command", ["extract", "schema"])
+def test_every_command_has_help_and_is_in_the_readme(command):
+    assert run(command, "--help").returncode == 0
+    assert f"claimx {command}" in (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+
+
+def test_every_option_has_help():
+    from claimx.cli import main
+
+    for command in main.commands.values():
+        for parameter in command.params:
+            assert parameter.param_type_name == "argument" or parameter.help, parameter.name
