@@ -127,7 +127,8 @@ class SourceReader:
                     and mention.start < source.core
                     and not (self._is_possessive(end) and end + 1 < source.end)
                 )
-                if closes or mention.start > source.core and self._is_apposed(source, mention):
+                beyond = mention.start > source.core
+                if closes or beyond and (self._is_apposed(source, mention) or self._is_titled(source, mention)):
                     found.append(mention)
                     previous_end = end
             elif (
@@ -158,6 +159,18 @@ class SourceReader:
         return (
             after in (",", "–", "—", "-", "of", "at", "from", "(", "who")
             and self._mention_over(source.core - 1) is None
+        )
+
+    def _is_titled(self, source: Source, mention) -> bool:
+        """Secretary of State Hal Brandt: a title with its field before the name"""
+        between = range(source.core + 1, mention.start)
+        return (
+            self.lowers[source.core] in ("of", "for")
+            and is_role(self.lowers[source.core - 1])
+            and self.words[source.core - 1][0].isupper()
+            and len(between) > 0
+            and all(self.words[i][0].isupper() or self.lowers[i] == "and" for i in between)
+            and not any(self.lowers[i] in TITLES or is_role(self.lowers[i]) for i in between)
         )
 
     def _is_possessive(self, end: int) -> bool:
