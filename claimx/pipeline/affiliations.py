@@ -52,6 +52,8 @@ class AffiliationFinder(RuleComponent):
             if speaker.kind in ("person", "unnamed", "group"):
                 own = own + self._told_by_sources(article, reader, speaker)
             speaker.affiliations = _merged(article, own)
+            if speaker.kind != "person":  # that officials are officials, their name says
+                speaker.affiliations = [a for a in speaker.affiliations if a.organization]
         set_speakers(doc, speakers)
         return doc
 

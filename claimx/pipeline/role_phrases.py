@@ -195,6 +195,8 @@ class PhraseReader:
         """Padi Growers Brotherhood chairman: capitalised words that no model tagged, before a lower-case role."""
         if not self.words[head][0].islower():
             return None
+        if start + 1 == head and (start == 0 or self.article.is_break[start - 1]):
+            return None  # the capital of a sentence's first word tells nothing
         end = start
         while end < head and self.words[end][0].isupper() and self.lowers[end] not in _MODIFIERS:
             end += 1
