@@ -25,6 +25,8 @@ _RAISING = WORDS["raising"]  # what seems, seems to nobody in particular
 _AUXILIARIES = frozenset(("aux", "auxpass", "neg", "advmod", "prt"))
 _AUXILIARY_WORDS = WORDS["auxiliaries"]
 _PRONOUNS = WORDS["source_pronouns"]
+_NOMINAL = frozenset(("NOUN", "PROPN", "PRON", "ADJ", "NUM"))
+_FINITE = frozenset(("VBD", "VBZ", "VBP"))
 _EDGE_PUNCT = frozenset(",;:.–—―-()[]!?")
 _MANNER_NOUNS = frozenset(load("cue_tails.json")["nouns"])
 _MANNER_PREPS = frozenset(load("cue_tails.json")["prepositions"])
@@ -83,6 +85,8 @@ class Frames:
         if passive or frame.get("passive"):
             source = agent_of(cue)
         cue_range = (cue.i, last + 1) if frame.get("noun") else cue_extent(doc, cue, last)
+        if frame.get("noun") and source is None and cue.tag_ == "NNS" and cue.dep_ in ("ROOT", "nsubj", "compound"):
+            source = source_before(doc, cue_range)  # a verb taken for a noun: "audit files show that"
         if (
             source is None
             and not passive
@@ -176,6 +180,7 @@ def cue_extent(doc: Doc, cue: Token, last: int) -> Range:
         if (
             previous.dep_ in _AUXILIARIES
             and previous.pos_ not in ("PROPN", "NOUN")
+            and not (previous.lower_ == "will" and cue.tag_ in _FINITE)
             and (previous.head.i == cue.i or previous.head.i >= start)
             and previous.tag_ != "TO"
         ):
@@ -232,14 +237,42 @@ def source_of(verb: Token, hops: int = 4) -> Range | None:
 
 
 def source_before(doc: Doc, cue_range: Range) -> Range | None:
-    """The noun phrase that ends right before the cue, for a finite cue whose subject the parse does not show."""
+    """The noun phrase before the cue, for a finite cue whose subject the parse does not show."""
     end = cue_range[0]
-    if end == 0 or doc[end - 1].pos_ not in ("NOUN", "PROPN", "PRON") or doc[end - 1].dep_ == "pobj":
+    if end == 0:
+        return None
+    before = doc[end - 1]
+    if before.text == ",":
+        return _phrase_before_commas(doc, end - 1)
+    name = before.is_title and before.lower_ == "will"  # the columnist, not the auxiliary
+    if not name and before.pos_ not in _NOMINAL or before.dep_ == "pobj" and before.pos_ != "NUM":
         return None
     start = end - 1
-    while start > 0 and doc[start - 1].pos_ in ("NOUN", "PROPN", "ADJ", "DET", "NUM") and not doc[start - 1].is_space:
+    while start > 0 and doc[start - 1].pos_ in _NOMINAL | {"DET"} and not doc[start - 1].is_space:
         start -= 1
+    if before.pos_ == "NUM" and start > 1 and doc[start - 1].lower_ in ("in", "of") and doc[start - 2].pos_ == "NUM":
+        start -= 2  # "about 4 in 10"
     return start, end
+
+
+def _phrase_before_commas(doc: Doc, comma: int) -> Range | None:
+    """ "Clinton, without naming him, accused …": the noun phrase that the bracketed parts before the cue belong to."""
+    found, end, i = None, comma, comma - 1
+    while i >= 0 and comma - i < 50:
+        if i == 0 or doc[i - 1].text in (",", ";", ":") or doc[i - 1].is_space or doc[i].is_sent_start:
+            segment = doc[i:end]
+            nominal = doc[i].pos_ in _NOMINAL | {"DET"} and not any(
+                t.pos_ == "VERB" and t.tag_ in _FINITE for t in segment
+            )
+            if nominal and doc[i].lower_ not in _WH:
+                found = i
+            elif found is not None:
+                break
+            if i == 0 or doc[i].is_sent_start or doc[i - 1].text != ",":
+                break
+            end = i - 1
+        i -= 1
+    return (found, comma) if found is not None else None
 
 
 def agent_of(verb: Token) -> Range | None:
