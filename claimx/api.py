@@ -59,7 +59,7 @@ def load(
 ) -> Language:
     """Load the claim pipeline: the spaCy pipeline named `model` and claimx's components behind it.
 
-    `threshold` is the least probability of a reported claim (default 0.5), `quotation_threshold` that of a verb
+    `threshold` is the least probability of a reported claim (default 0.4), `quotation_threshold` that of a verb
     beside a quotation (default 0.3); see `claimx_attributions`. The pipeline is kept: the same arguments return the
     same object. Raises `ModelError`.
     """

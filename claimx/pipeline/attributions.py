@@ -101,7 +101,7 @@ def _sigmoid(x: float) -> float:
 
 @Language.factory(
     "claimx_attributions",
-    default_config={"threshold": 0.5, "quotation_threshold": 0.3},
+    default_config={"threshold": 0.4, "quotation_threshold": 0.3},
     requires=["token.dep", "token.head", "token.pos", "token.tag", "doc._.claimx_quotations"],
     assigns=["doc._.claimx_attributions"],
 )
@@ -116,7 +116,7 @@ class AttributionRules(RuleComponent):
     """
 
     def __init__(
-        self, vocab, name: str = "claimx_attributions", *, threshold: float = 0.5, quotation_threshold: float = 0.3
+        self, vocab, name: str = "claimx_attributions", *, threshold: float = 0.4, quotation_threshold: float = 0.3
     ) -> None:
         super().__init__(name)
         self.threshold = threshold

@@ -63,6 +63,9 @@ class PhraseReader:
         if i < limit and lowers[i] in _DETERMINERS:
             i += 1
             start = i
+        based = next((k for k in range(i, min(limit - 1, i + 5)) if lowers[k] == "based" and words[k - 1] == "-"), None)
+        if based is not None:  # "a Washington-based developer": a residence
+            i = start = based + 1
         j = self._run(i, limit)
         if j == i:
             return None

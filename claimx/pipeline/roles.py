@@ -53,7 +53,9 @@ class RoleReader(PhraseReader):
         for index, mention in enumerate(self.mentions):
             if mention.label != "PER":
                 continue
-            for phrase in (self._before(mention), self._apposed_before(mention), *self._after(mention)):
+            before = self._before(mention)
+            titled = any(phrase.role and self.lowers[phrase.role[1] - 1] in TITLES for phrase in before)
+            for phrase in (*before, self._apposed_before(mention), *self._after(mention, titled)):
                 if phrase and (phrase.role or phrase.organization):
                     party = phrase.organization and self.lowers[phrase.organization[1] - 1] in _PARTIES | {"democratic"}
                     if (
@@ -95,21 +97,29 @@ class RoleReader(PhraseReader):
                 found.append((bearers[0], RoleFact(-1, (i, i + 1), (mention.start, mention.end))))
         return found
 
-    def _before(self, mention: Mention) -> RolePhrase | None:
-        """chief engineer Tomas Lindqvist; Former Attorney General Michael Mukasey; Google's chief economist Jane Doe"""
+    def _before(self, mention: Mention) -> list[RolePhrase]:
+        """chief engineer Tomas Lindqvist; Former Attorney General Michael Mukasey; Chairman Rep. Jane Doe"""
         end = mention.start
         while end > 0 and self.lowers[end - 1] in HONORIFICS:
             end -= 1
         start = self._walk_left(end)
         if end > start and self.lowers[end - 1] in _PARTIES and self.words[end - 1][0].isupper():
-            return RolePhrase(None, (end - 1, end), end)
+            return [RolePhrase(None, (end - 1, end), end)]
         head = next((i for i in range(end - 1, start - 1, -1) if self._is_head(i) and self._reaches(i, end)), None)
         if head is None:
             owner = self.inside.get(end - 2) if end > 1 and self.lowers[end - 1] in _CASE else None
             if owner and owner.label == "ORG":  # "The Washington Post's Ed O'Keefe"
-                return RolePhrase(None, (owner.start, owner.end), end)
-            return None
-        return self._split(start, head, end)
+                return [RolePhrase(None, (owner.start, owner.end), end)]
+            return []
+        if (
+            head > start
+            and self.words[head].endswith(".")
+            and self._is_head(head - 1)
+            and is_role(self.lowers[head - 1])
+        ):
+            post = self._split(start, head - 1, head)  # a post before a title
+            return [post, RolePhrase((head, head + 1), None, end)]
+        return [self._split(start, head, end)]
 
     def _reaches(self, head: int, end: int) -> bool:
         """Whether nothing but "of State", "for Labour and Trade" stands between the head and the name."""
@@ -261,36 +271,14 @@ class RoleReader(PhraseReader):
             return phrase
         return None
 
-    def _after(self, mention: Mention):
-        i = mention.end
+    def _after(self, mention: Mention, titled: bool):
+        """What stands behind a name; `titled`: whether a title stands before it."""
         n = len(self.words)
-        if i < n and self.words[i] == "," and i + 1 < n and self.lowers[i + 1] in SUFFIXES:
+        i = mention.end
+        if i + 1 < n and self.words[i] == "," and self.lowers[i + 1] in SUFFIXES:
             i += 2
-        code = _PARTY_CODE.match(self.article.text, self.article.offsets[i]) if i < n and self.words[i] == "(" else None
-        if code is None and i + 1 < n and self.words[i] == ",":
-            code = _PARTY_CODE.match(self.article.text, self.article.offsets[i + 1])
-        if code:
-            group = 1 if code.group(1) else 2
-            low, high = code.span(group)
-            organization = self._tokens(low, high)
-            yield RolePhrase(None, organization, i)
-            while i < n and self.words[i] != ")" and self.article.offsets[i] < high:
-                i += 1
-            i += i < n and self.words[i] == ")"
-        elif i < n and self.words[i] == "(":
-            close = next((j for j in range(i + 1, min(n, i + 9)) if self.words[j] == ")"), None)
-            if close:
-                inner = self.at.get(i + 1)
-                if inner and inner.label == "ORG" and inner.end == close:
-                    yield RolePhrase(None, (inner.start, inner.end), close)
-                elif (
-                    close == i + 2
-                    and self.words[i + 1].isupper()
-                    and 2 <= len(self.words[i + 1]) <= 5
-                    and i + 1 not in self.at
-                ):
-                    yield RolePhrase(None, (i + 1, close), close)
-                i = close + 1
+        i, told = self._code(i, titled)
+        yield from told
         if i >= n:
             return
         lower = self.lowers[i]
@@ -305,21 +293,53 @@ class RoleReader(PhraseReader):
             start = i + 2 if self.lowers[i + 1] in ("also", "now", "then", "still", "once") else i + 1
             if start < n and self.lowers[start] in ("a", "an", "the", "its", "one"):
                 yield from self._chain(start, known_only=True)
-            return
-        if self.words[i] not in (",",) and self.words[i] not in _DASHES and self.words[i] != "(":
-            return
-        i += 1
+        elif self.words[i] in (",", "(") or self.words[i] in _DASHES:
+            yield from self._apposed_after(i + 1)
+
+    def _code(self, i: int, titled: bool) -> tuple[int, list[RolePhrase]]:
+        """(R-Ariz.), D-Mass., (SNP), (Vt.): return the token behind it, and what it tells."""
+        n = len(self.words)
+        if i + 1 >= n or self.words[i] not in ("(", ","):
+            return i, []
+        code = _PARTY_CODE.match(self.article.text, self.article.offsets[i + (self.words[i] == ",")])
+        if code:
+            low, high = code.span(1 if code.group(1) else 2)
+            told = [RolePhrase(None, self._tokens(low, high), i)]
+            while i < n and self.words[i] != ")" and self.article.offsets[i] < high:
+                i += 1
+            return i + (i < n and self.words[i] == ")"), told
+        close = next((j for j in range(i + 1, min(n, i + 9)) if self.words[j] == ")"), None)
+        if self.words[i] != "(" or close is None:
+            return i, []
+        inner = self.at.get(i + 1)
+        whole = inner is not None and inner.end == close
+        initials = close == i + 2 and inner is None and self.words[i + 1].isupper() and 2 <= len(self.words[i + 1]) <= 5
+        place = titled and close <= i + 3 and (self.words[i + 1].endswith(".") or self.words[close - 1] == "." or whole)
+        if whole and inner.label == "ORG" or initials or place:
+            return close + 1, [RolePhrase(None, (i + 1, close), close)]
+        return close + 1, []
+
+    def _apposed_after(self, i: int):
+        """a fellow at Y, 54, who heads Z; Democrat of California"""
+        n = len(self.words)
         if i + 1 < n and _NUMBER.match(self.words[i]) and self.words[i + 1] == ",":
             i += 2
-        if i < n and self.lowers[i] == "who":
-            yield from self._relative(i)
+        if i + 1 >= n:
             return
-        if i < n and self.lowers[i] in ("of", "with", "at", "from") and i + 1 < n:
-            organization = self._organization(i + 1, self.lowers[i])
+        lower = self.lowers[i]
+        if lower == "who":
+            yield from self._relative(i)
+        elif lower in _PARTIES and self.words[i][0].isupper() and self.lowers[i + 1] == "of":
+            place = self._organization(i + 2, "of")
+            if place:
+                yield RolePhrase(None, place, place[1])
+            yield RolePhrase(None, (i, i + 1), i + 1)
+        elif lower in ("of", "with", "at", "from"):
+            organization = self._organization(i + 1, lower)
             if organization and self._is_org(organization):
                 yield RolePhrase(None, organization, organization[1])
-            return
-        yield from self._chain(i)
+        else:
+            yield from self._chain(i)
 
     def _chain(self, i: int, known_only: bool = False):
         """a fellow at Y and a former adviser to Z, chair of W"""
