@@ -176,7 +176,7 @@ class PronounResolver(SourceReader):
             if before - mention.end > 14 or self.sentence[mention.start] != self.sentence[before - 1]:
                 return None
             if (
-                mention.end < before
+                mention.end + 1 < before
                 and self.words[mention.end] in (",", "–", "—")
                 and (
                     self.lowers[mention.end + 1] in _DETERMINERS

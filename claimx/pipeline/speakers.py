@@ -111,53 +111,24 @@ class Resolution(PronounResolver):
         return self._nominal(source)
 
     def _relative(self, source: Source):
-        """who, which, that: the name or noun phrase right before."""
+        """who, which, that: the name or noun phrase right before, or the name that this is in apposition to."""
+        personal = self.lowers[source.start] in ("who", "whom")
         end = source.start
         while end > 0 and self.words[end - 1] in (",", "–", "—", "―", "-", "(", ")"):
             end -= 1
         named = self._mention_over(end - 1)
+        if named and personal and named.label != "PER":
+            person = self._apposed_to(named.start) or self._person_of(named.start)
+            return self._entity((person or named).entity)
         if named:
-            apposed = (
-                self._apposed_to(named.start)
-                if self.lowers[source.start] in ("who", "whom") and named.label != "PER"
-                else None
-            )
-            return self._entity(apposed.entity if apposed else named.entity)
-        if end < source.start:
-            apposed = self._apposed_to(end)
-            if apposed and (apposed.label == "PER") == (self.lowers[source.start] in ("who", "whom")):
-                return self._entity(apposed.entity)
-        start = end - 1
-        while (
-            start > 0
-            and end - start < 9
-            and self.lowers[start] not in _DETERMINERS
-            and self.words[start - 1] not in ',.;:“”"'
-            and self.lowers[start - 1]
-            not in (
-                "that",
-                "by",
-                "from",
-                "with",
-                "of",
-                "and",
-                "to",
-                "for",
-                "is",
-                "was",
-                "are",
-                "were",
-                "said",
-                "told",
-                "on",
-                "in",
-                "at",
-            )
-            and "\n" not in self.words[start - 1]
-        ):
-            start -= 1
+            return self._entity(named.entity)
+        start = self._phrase_start(end)
         if start >= end or not self.words[start][0].isalpha():
             return None, "", ""
+        apposed = self._apposed_to(end)
+        bracketed = end < source.start or start > 1 and self.words[start - 1] == ","
+        if apposed and bracketed and (apposed.label == "PER") == personal:
+            return self._entity(apposed.entity)
         core = start + 1
         while core < end and self.lowers[core] not in _SEPARATORS:
             core += 1
@@ -166,6 +137,21 @@ class Resolution(PronounResolver):
             return (None, "", "") if _PRONOUNS[self.lowers[start]].get("relative") else self._phrase(phrase, "group")
         names = self._names_in(phrase)
         return self._entity(names[0].entity) if names else self._nominal(phrase)
+
+    def _phrase_start(self, end: int) -> int:
+        """Where the noun phrase that ends before token `end` begins."""
+        start = end - 1
+        while start > 0 and end - start < 9 and self.lowers[start] not in _DETERMINERS:
+            word = self.words[start - 1]
+            if word in ',.;:“”"' or "\n" in word or self.lowers[start - 1] in WORDS["before_phrases"]:
+                break
+            start -= 1
+        return start
+
+    def _person_of(self, before: int):
+        """Marco Rubio of Florida, who …"""
+        person = self._mention_over(before - 2)
+        return person if person and person.label == "PER" and self.lowers[before - 1] in ("of", "from", "in") else None
 
     def _nominal(self, source: Source):
         head = self.lowers[source.core - 1]
@@ -263,17 +249,21 @@ class Resolution(PronounResolver):
                 best, best_score = entity, score
         return best
 
+    def _coordinates(self, comma: int, end: int) -> bool:
+        """Whether a comma joins nouns (families, supporters and officials) rather than opens a bracket."""
+        if comma + 1 >= end or self.words[comma] != "," or "and" not in self.lowers[comma:end]:
+            return False
+        following = self.lowers[comma + 1]
+        bracket = following in _DETERMINERS | _RELATIVES | _SEPARATORS or following.endswith(("ed", "ing"))
+        return not bracket and singular_of(self.lowers[comma - 1]) != self.lowers[comma - 1]
+
     def _phrase(self, source: Source, kind: str):
         """A speaker known by a noun phrase alone; the same words, or "the" with the same head, are the same speaker."""
         start = source.start + (self.lowers[source.start] in _DETERMINERS or self.lowers[source.start] in _OWNED)
         end = source.end
         for i in range(source.core, source.end):
             if self.words[i] in (",", "–", "—", "―", ";", "("):
-                end = (
-                    i
-                    if "and" not in self.lowers[i : source.end] or self.lowers[i + 1] in _DETERMINERS | _RELATIVES
-                    else end
-                )
+                end = end if self._coordinates(i, source.end) else i
                 break
         if start >= end:
             start = source.start
