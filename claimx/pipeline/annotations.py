@@ -5,6 +5,7 @@ All offsets are Unicode code points into ``doc.text``, end exclusive.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
@@ -133,12 +134,11 @@ def set_speakers(doc: Doc, speakers: Iterable[Speaker]) -> None:
 
 def set_spans(doc: Doc, key: str, spans: Iterable[tuple[int, int, str]]) -> None:
     """Show character spans as a span group, each widened to whole tokens."""
-    found = (doc.char_span(start, end, label=label, alignment_mode="expand") for start, end, label in spans)
-    doc.spans[key] = [span for span in found if span is not None]
-
-
-def content_spans(doc: Doc, attribution: Attribution) -> list[Span]:
-    return [doc.char_span(start, end, alignment_mode="expand") for start, end in attribution.content]
+    offsets = [token.idx for token in doc]
+    doc.spans[key] = [
+        Span(doc, max(0, bisect_right(offsets, start) - 1), bisect_left(offsets, end), label=label)
+        for start, end, label in spans
+    ]
 
 
 for _name, _getter in {

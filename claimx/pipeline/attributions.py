@@ -17,6 +17,7 @@ from spacy.tokens import Doc
 from claimx.pipeline.annotations import Attribution, Quotation, set_attributions
 from claimx.pipeline.component import RuleComponent
 from claimx.pipeline.frames import Candidate, Frames, Range
+from claimx.pipeline.intervals import Intervals
 from claimx.pipeline.quoted import QuotedClaim, QuotedMatcher
 from claimx.pipeline.turns import find_turns
 from claimx.pipeline.zones import Zones
@@ -127,29 +128,32 @@ class AttributionRules(RuleComponent):
     def __call__(self, doc: Doc) -> Doc:
         quotations = doc._.claimx_quotations
         quoted, left, zones = self.quoted(doc, quotations)
+        outer = Intervals((q.start, q.end, q) for q in quotations if q.depth == 0)
         turns = find_turns(zones)
-        reported = self._reported(doc, quotations, quoted)
-        reported = [claim for claim in reported if not _inside_turn(doc, claim, turns)]
-        attributions = self._combine(doc, quotations, quoted, left, reported, zones) + turns
+        reported = self._reported(doc, quotations, quoted, zones)
+        spoken = Intervals((start, end, turn) for turn in turns for start, end in turn.content)
+        reported = [(p, c) for p, c in reported if not spoken.over(doc[c.cue].idx, doc[c.cue].idx + 1)]
+        attributions = self._combine(doc, outer, quoted, left, reported, zones) + turns
         for attribution in attributions:
-            attribution.kind = kind_of(zones.text, attribution.content, quotations)
+            attribution.kind = kind_of(zones.text, attribution.content, outer)
             attribution.type = self.lexicon.type_of(
                 attribution.lemma, zones.text[slice(*attribution.cue)] if attribution.cue else ""
             )
-        attributions = [a for a in attributions if not _is_nested(a, attributions)]
+        contents = Intervals((start, end, a) for a in attributions for start, end in a.content)
+        attributions = [a for a in attributions if not _is_nested(a, contents)]
         attributions.sort(key=lambda a: (a.content[0], a.cue or (0, 0)))
         set_attributions(doc, attributions)
         return doc
 
     def _reported(
-        self, doc: Doc, quotations: list[Quotation], quoted: list[QuotedClaim]
+        self, doc: Doc, quotations: list[Quotation], quoted: list[QuotedClaim], zones: Zones
     ) -> list[tuple[float, Candidate]]:
         """The best candidate of each cue outside quotations, most probable first."""
         inside = bytearray(len(doc))
         for quotation in quotations:
-            span = doc.char_span(quotation.start, quotation.end, alignment_mode="expand")
-            if span is not None and len(span) > 2:
-                inside[span.start + 1 : span.end - 1] = b"\1" * (len(span) - 2)
+            start, end = zones.token_range(quotation.start, quotation.end)
+            if end - start > 2:
+                inside[start + 1 : end - 1] = b"\1" * (end - start - 2)
         taken = {i for claim in quoted if claim.cue for i in range(*claim.cue)} | {
             claim.head for claim in quoted if claim.head is not None
         }
@@ -166,14 +170,13 @@ class AttributionRules(RuleComponent):
     def _combine(
         self,
         doc: Doc,
-        quotations: list[Quotation],
+        outer: Intervals[Quotation],
         quoted: list[QuotedClaim],
         left: list,
         reported: list[tuple[float, Candidate]],
         zones: Zones,
     ) -> list[Attribution]:
         attributions = [_quoted_attribution(doc, claim) for claim in quoted]
-        outer = [q for q in quotations if q.depth == 0]
         for probability, candidate in reported:
             content = _whole_quotations([_offsets(doc, piece) for piece in candidate.content], outer)
             cue, source = _offsets(doc, candidate.cue_range), _offsets(doc, candidate.source)
@@ -198,9 +201,10 @@ class AttributionRules(RuleComponent):
     def _adopt(self, doc: Doc, attributions: list[Attribution], left: list, zones: Zones) -> None:
         """Give each quoted statement that nothing introduces to the claim that the words just before it belong to."""
         cues = {a.cue for a in attributions}
+        taken = Intervals((start, end, a) for a in attributions for start, end in _spans(a))
         for zone in left:
             quotation = zone.quotation
-            if any(s < quotation.end and quotation.start < e for a in attributions for s, e in _spans(a)):
+            if taken.over(quotation.start, quotation.end):
                 continue
             if not zone.statement:
                 claim = self.quoted.introduced(zones, zone)
@@ -211,13 +215,16 @@ class AttributionRules(RuleComponent):
             if zone.before[0] == zone.tokens[0] and quotation.start == lower and zone.paragraph:
                 lower = zones.paragraphs[zone.paragraph - 1][0]
             before = [
-                a for a in attributions if a.source and lower <= _extent(a)[0] and _extent(a)[1] <= quotation.start
+                a
+                for _, _, a in taken.over(lower, quotation.start)
+                if a.source and lower <= _extent(a)[0] and _extent(a)[1] <= quotation.start
             ]
             if before:
                 claim = max(before, key=lambda a: _extent(a)[1])
                 gap = zones.text[_extent(claim)[1] : quotation.start]
                 if sum(c in ".?!" for c in gap) <= 1 and len(gap.split()) <= 12:
                     claim.content.append((quotation.start, quotation.end))
+                    taken.add(quotation.start, quotation.end, claim)
                     claim.confidence = round(min(claim.confidence, 0.6), 3)
 
 
@@ -250,21 +257,18 @@ def _extent(attribution: Attribution) -> tuple[int, int]:
     return min(start for start, _ in spans), max(end for _, end in spans)
 
 
-def _whole_quotations(pieces, quotations: list[Quotation]):
+def _whole_quotations(pieces, quotations: Intervals[Quotation]):
     """Widen each piece over the quotations it touches, so that none is torn."""
     out = []
     for start, end in pieces:
-        for quotation in quotations:
-            if (
-                quotation.start < end
-                and start < quotation.end
-                and not (start <= quotation.start and quotation.end <= end)
-            ):
-                covered = min(end, quotation.end) - max(start, quotation.start)
-                if 2 * covered >= quotation.end - quotation.start or quotation.start < start:
-                    start, end = min(start, quotation.start), max(end, quotation.end)
-                else:
-                    end = min(end, quotation.start)
+        for low, high, _ in quotations.over(start, end):
+            if start <= low and high <= end or not (low < end and start < high):
+                continue
+            covered = min(end, high) - max(start, low)
+            if 2 * covered >= high - low or low < start:
+                start, end = min(start, low), max(end, high)
+            else:
+                end = min(end, low)
         if start < end:
             out.append((start, end))
     return out
@@ -293,35 +297,30 @@ def _without(content, holes, text: str):
     return trimmed
 
 
-def _is_nested(claim: Attribution, claims: list[Attribution]) -> bool:
+def _is_nested(claim: Attribution, contents: Intervals[Attribution]) -> bool:
     """Whether the claim stands inside the content of another: only the outermost claim counts."""
     at = claim.cue or claim.content[0]
-    for other in claims:
-        if other is claim:
+    for start, end, other in contents.over(*at):
+        if other is claim or not (start <= at[0] and at[1] <= end):
             continue
-        if any(start <= at[0] and at[1] <= end for start, end in other.content):
-            mutual = claim.cue and other.cue and any(s <= other.cue[0] and other.cue[1] <= e for s, e in claim.content)
-            if not mutual or (claim.confidence, claim.cue) <= (other.confidence, other.cue):
-                return True
-            continue
-        if claim.content == other.content and (claim.confidence, claim.cue or ()) < (other.confidence, other.cue or ()):
+        mutual = claim.cue and other.cue and any(s <= other.cue[0] and other.cue[1] <= e for s, e in claim.content)
+        if not mutual or (claim.confidence, claim.cue) <= (other.confidence, other.cue):
             return True
-    return False
+    return any(
+        claim.content == other.content and (claim.confidence, claim.cue or ()) < (other.confidence, other.cue or ())
+        for _, _, other in contents.over(*claim.content[0])
+        if other is not claim
+    )
 
 
-def _inside_turn(doc: Doc, pair: tuple[float, Candidate], turns: list[Attribution]) -> bool:
-    at = doc[pair[1].cue].idx
-    return any(start <= at < end for turn in turns for start, end in turn.content)
-
-
-def kind_of(text: str, content, quotations: list[Quotation]) -> str:
+def kind_of(text: str, content, quotations: Intervals[Quotation]) -> str:
     """direct: all words of the content stand in quotation marks; indirect: none; mixed: some."""
     words = quoted = 0
     for start, end in content:
-        inside = [q for q in quotations if q.depth == 0 and q.start < end and start < q.end]
+        inside = quotations.over(start, end)
         for word in _WORD.finditer(text, start, end):
             words += 1
-            quoted += any(q.start <= word.start() < q.end for q in inside)
+            quoted += any(low <= word.start() < high for low, high, _ in inside)
     if not quoted:
         return "indirect"
     return "direct" if quoted >= 0.95 * words else "mixed"

@@ -1,0 +1,13 @@
+import random
+
+from claimx.pipeline.intervals import Intervals
+
+
+def test_over_finds_what_overlaps_and_nothing_else():
+    rng = random.Random(7)
+    spans = [(start, start + rng.randrange(1, 900), f"item {start}") for start in rng.sample(range(20_000), 300)]
+    intervals = Intervals(spans)
+    for start in range(0, 21_000, 97):
+        end = start + rng.randrange(1, 700)
+        expected = sorted((low, high, item) for low, high, item in spans if low < end and start < high)
+        assert sorted(intervals.over(start, end)) == expected
