@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from claimx import __version__
+from claimx.writers import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 _KINDS = ("direct", "mixed", "indirect")
 _TYPES = ("assertion", "belief", "fact", "eventuality")
-_FORMATS = ("table", "json", "jsonl", "csv", "tsv")
 
 
 class _Choices(click.ParamType):
@@ -69,7 +69,7 @@ def main() -> None:
     "-f",
     "--format",
     "format_",
-    type=click.Choice(_FORMATS),
+    type=click.Choice(FORMATS),
     help="Output format.  [default: table on a terminal, else json]",
 )
 @click.option(

@@ -17,9 +17,6 @@ AttributionType = Literal["assertion", "belief", "fact", "eventuality"]
 SpeakerKind = Literal["person", "organization", "group", "document", "unnamed"]
 Span = tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=1)]]
 
-KINDS: tuple[str, ...] = Kind.__args__
-TYPES: tuple[str, ...] = AttributionType.__args__
-
 
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid")

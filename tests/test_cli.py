@@ -172,6 +172,13 @@ def test_every_command_has_help_and_is_in_the_readme(command):
     assert f"claimx {command}" in (Path(__file__).parent.parent / "README.md").read_text("utf-8")
 
 
+def test_choices_are_those_of_the_contract():
+    from claimx import cli, schema
+
+    assert schema.Kind.__args__ == cli._KINDS
+    assert schema.AttributionType.__args__ == cli._TYPES
+
+
 def test_every_option_has_help():
     from claimx.cli import main
 
