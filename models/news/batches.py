@@ -1,0 +1,192 @@
+"""Articles to training batches: augmented, cut into word pieces, labelled, windowed and padded."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import numpy as np
+import torch
+from augment import NameSwapper, augmented
+from features import Encoded, encode
+from network import ENTITY_TAGS
+
+from claimx.pipeline.quotations import find_quotations
+
+IGNORE = -100
+#: First flat tag of each part of an attribution; its inside tag follows.
+ROLES = {"source": 1, "cue": 3, "content": 5}
+#: Words on either side of a cue that its tagger sees.
+REACH = 64
+
+
+def load_articles(path: Path) -> list[dict]:
+    """Rows of prepare.py with all spans in one list, so that they move together when the text is augmented."""
+    rows = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        article = json.loads(line)
+        spans: list[tuple[int, int]] = []
+        labels: list[str] = []
+        attributions = []
+        for a in article["attributions"] or ():
+            parts = {}
+            for role in ROLES:
+                parts[role] = list(range(len(spans), len(spans) + len(a[role])))
+                spans += [tuple(span) for span in a[role]]
+                labels += [""] * len(a[role])
+            attributions.append(parts)
+        for start, end, label in article["entities"]:
+            spans.append((start, end))
+            labels.append(label)
+        row = {
+            "text": article["text"],
+            "spans": spans,
+            "labels": labels,
+            "attributions": None if article["attributions"] is None else attributions,
+        }
+        rows += [row] * article["weight"]
+    return rows
+
+
+def example(row: dict, tokenizer, swapper: NameSwapper, rng: random.Random):
+    """Augment and encode a row: (encoded, flat tags, entity tags, [(cue, sources, contents)]), ranges in words."""
+    text, spans = augmented(row["text"], row["spans"], row["labels"], find_quotations, swapper, rng)
+    encoded = encode(text, tokenizer)
+    starts, ends = encoded.words[:, 0], encoded.words[:, 1]
+
+    def words(span) -> tuple[int, int]:
+        return int(np.searchsorted(ends, span[0], "right")), int(np.searchsorted(starts, span[1], "left"))
+
+    flat, entity = np.zeros(len(starts), np.int64), np.zeros(len(starts), np.int64)
+    links = []
+    if row["attributions"] is None:
+        flat[:] = IGNORE
+    for parts in row["attributions"] or ():
+        ranges = {role: [r for i in parts[role] if (r := words(spans[i]))[0] < r[1]] for role in ROLES}
+        for role, tag in ROLES.items():
+            for start, end in ranges[role]:
+                flat[start], flat[start + 1 : end] = tag, tag + 1
+        if ranges["cue"] and ranges["content"]:
+            links.append((ranges["cue"][0], ranges["source"], ranges["content"]))
+    # the outermost of nested names comes last and wins
+    for i in sorted((i for i, label in enumerate(row["labels"]) if label), key=lambda i: spans[i][1] - spans[i][0]):
+        start, end = words(spans[i])
+        if start < end:
+            tag = ENTITY_TAGS.index("B-" + row["labels"][i])
+            entity[start], entity[start + 1 : end] = tag, tag + 1
+    return encoded, flat, entity, links
+
+
+def windows(encoded: Encoded, size: int, rng: random.Random) -> list[tuple[int, int]]:
+    """Random cuts of an article into windows of at most `size` word pieces, as (first word, end word)."""
+    first, pieces = encoded.first, len(encoded.ids)
+    if pieces <= size:
+        return [(0, len(first))] if len(first) else []
+    bounds = np.append(first, pieces)
+    out, at = [], -rng.randrange(0, size - 64)
+    while at < pieces - 40:
+        start = int(np.searchsorted(first, max(0, at), "left"))
+        end = int(np.searchsorted(bounds, min(pieces, at + size), "right")) - 1
+        if end - start > 40:
+            out.append((start, end))
+        at += size - 32
+    return out
+
+
+class Batches:
+    """An endless stream of batches, each of windows of like length."""
+
+    def __init__(self, rows, tokenizer, swapper, *, size: int, per_batch: int, seed: int) -> None:
+        self.rows, self.tokenizer, self.swapper = rows, tokenizer, swapper
+        self.size, self.per_batch, self.rng = size, per_batch, random.Random(seed)
+
+    def __iter__(self):
+        while True:
+            order = list(range(len(self.rows)))
+            self.rng.shuffle(order)
+            pool = []
+            for i in order:
+                made = example(self.rows[i], self.tokenizer, self.swapper, self.rng)
+                pool += [(made, window) for window in windows(made[0], self.size, self.rng)]
+                if len(pool) > self.per_batch * 24:
+                    self.rng.shuffle(pool)
+                    pool.sort(key=lambda item: item[1][1] - item[1][0])
+                    batches = [pool[j : j + self.per_batch] for j in range(0, len(pool), self.per_batch)]
+                    self.rng.shuffle(batches)
+                    yield from (collate(batch) for batch in batches if len(batch) > self.per_batch // 2)
+                    pool = []
+
+
+def collate(batch) -> dict:
+    """Pad a batch. Tags within eight words of a window's inner edge are not learnt from, nor cues near it."""
+    bounds = []
+    for (encoded, *_), (start, end) in batch:
+        low = int(encoded.first[start])
+        bounds.append((low, int(encoded.first[end]) if end < len(encoded.first) else len(encoded.ids)))
+    size, length, longest = len(batch), max(high - low for low, high in bounds), max(b - a for _, (a, b) in batch)
+    pieces = {name: np.zeros((size, length), np.int64) for name in ("ids", "case", "quote", "gap")}
+    mask, is_word = np.zeros((size, length), bool), np.zeros((size, longest), bool)
+    first, word_quote, word_gap = (np.zeros((size, longest), np.int64) for _ in range(3))
+    flat, entity = (np.full((size, longest), IGNORE, np.int64) for _ in range(2))
+    cues = []
+    for k, (((encoded, tags, names, links), (a, b)), (low, high)) in enumerate(zip(batch, bounds, strict=True)):
+        n, words, total = high - low, b - a, len(encoded.first)
+        for name, values in pieces.items():
+            values[k, :n] = getattr(encoded, name)[low:high]
+        mask[k, :n], is_word[k, :words] = True, True
+        first[k, :words] = encoded.first[a:b] - low
+        word_quote[k, :words], word_gap[k, :words] = encoded.quote[encoded.first[a:b]], encoded.gap[encoded.first[a:b]]
+        flat[k, :words], entity[k, :words] = tags[a:b], names[a:b]
+        if a > 0:
+            flat[k, :8] = IGNORE
+        if b < total:
+            flat[k, words - 8 : words] = IGNORE
+        for (start, end), source, content in links:
+            middle = (start + end - 1) // 2
+            near_edge = middle - a < 20 and a > 0 or b - middle < 20 and b < total
+            if start >= a and end <= b and not near_edge:
+                cues.append((k, start - a, end - a, _cut(source, a, b), _cut(content, a, b)))
+    tensors = {"mask": mask, "is_word": is_word, "first": first, "flat": flat, "entity": entity}
+    tensors |= {"word_quote": word_quote, "word_gap": word_gap, **pieces}
+    return {name: torch.from_numpy(value) for name, value in tensors.items()} | {"cues": cues}
+
+
+def _cut(runs, start: int, end: int):
+    return [(max(a, start) - start, min(b, end) - start) for a, b in runs if a < end and b > start]
+
+
+def link_inputs(cues, batch: dict, rng: random.Random, device) -> dict:
+    """Windows of words around each cue, with the cue marked (its extent sometimes off by a word) and the gold tags."""
+    longest = batch["first"].shape[1]
+    count, length = len(cues), min(2 * REACH, longest)
+    start, middle, row = (np.zeros(count, np.int64) for _ in range(3))
+    is_cue, gold = (np.zeros((count, longest), np.int64) for _ in range(2))
+    for i, (k, a, b, source, content) in enumerate(cues):
+        row[i], middle[i] = k, (a + b - 1) // 2
+        if source is not None and rng.random() < 0.25:
+            chance = rng.random()
+            if b - a > 1 and chance < 0.6:
+                a, b = (a, b - 1) if chance < 0.3 else (a + 1, b)
+            else:
+                a, b = (a, min(longest, b + 1)) if chance < 0.8 else (max(0, a - 1), b)
+        is_cue[i, a:b] = 1
+        for tag, runs in ((1, source or []), (3, content or [])):
+            for s, e in runs:
+                gold[i, s:e] = tag + 1
+                gold[i, s] = tag
+        start[i] = max(0, min(middle[i] - REACH, longest - length))
+    place = lambda values: torch.from_numpy(values).to(device)  # noqa: E731
+    index, row = place(start)[:, None] + torch.arange(length, device=device)[None], place(row)
+    is_cue, gold = place(is_cue), place(gold)
+    return {
+        "row": row,
+        "index": index,
+        "distance": index - place(middle)[:, None],
+        "is_cue": torch.gather(is_cue, 1, index),
+        "gold": torch.gather(gold, 1, index),
+        "weight": is_cue.float() / is_cue.sum(1, keepdim=True).clamp(min=1),
+        "mask": batch["is_word"][row[:, None], index],
+        "quote": batch["word_quote"][row[:, None], index],
+        "gap": batch["word_gap"][row[:, None], index],
+    }
