@@ -63,6 +63,24 @@ def test_reported_speech(claims, text, expected):
     assert claims(text) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Mara Hale was quoted as saying that the road was closed.",
+            ("that the road was closed", "was quoted as saying", "Mara Hale"),
+        ),
+        ("His warning that the bridge would fall was ignored.", ("that the bridge would fall", "warning", "His")),
+        ("As the mayor put it, the road is a disgrace.", ("the road is a disgrace", "put", "the mayor")),
+        ("It is believed that the fire started here.", ("that the fire started here", "is believed", None)),
+        ("Mayor Hale: ‘We are ready.’", ("‘We are ready.’", ":", "Mayor Hale")),
+        ("Mara Hale looked at the river. “It will rise again.”", ("“It will rise again.”", None, "Mara Hale")),
+    ],
+)
+def test_other_constructions(claims, text, expected):
+    assert claims(text) == [expected]
+
+
 def test_interrupted_reported_speech(claims):
     [(content, cue, source)] = claims("Five years ago, she said, the road was open to everybody.")
     assert content == "Five years ago / the road was open to everybody"

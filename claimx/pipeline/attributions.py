@@ -23,6 +23,8 @@ from claimx.pipeline.turns import find_turns
 from claimx.pipeline.zones import Zones
 from claimx.rules import load
 
+#: A noun with a clause of content ("his warning that …") needs no more than this against a verb it stands with.
+_LIKELY_NOUN = 0.25
 _WORD = re.compile(r"\w+(?:[’'.\-]\w+)*")
 _RULE_OF = {
     "clause": "reported clause",
@@ -46,7 +48,10 @@ class CueLexicon:
     def __init__(self) -> None:
         lexicon, context = load("cues.json"), load("context.json")
         self.defaults: dict[str, float] = lexicon["defaults"]
-        self.cues: dict[str, dict] = lexicon["cues"]
+        self.cues: dict[str, dict] = {lemma: {**entry} for lemma, entry in lexicon["cues"].items()}
+        for lemma, frames in load("cues_by_hand.json").items():
+            entry = self.cues.setdefault(lemma, {"lean": 0.0, "frames": {}})
+            entry["frames"] = {**entry["frames"], **frames}
         self.traits: dict[str, float] = context["traits"]
         self.average: float = context["average"]
         groups: dict[str, float] = {}
@@ -75,6 +80,8 @@ class CueLexicon:
         shift = sum(self.traits.get(trait, 0.0) for trait in candidate.context) - self.average
         if candidate.frame == "according":
             return 0.9
+        if candidate.frame == "clause":  # a whole phrase, which no context changes
+            return self.rate(candidate.lemma, candidate.frame)
         return _sigmoid(_logit(self.rate(candidate.lemma, candidate.frame)) + shift)
 
     def is_possible(self, lemma: str, frame: str, threshold: float) -> bool:
@@ -158,13 +165,22 @@ class AttributionRules(RuleComponent):
             claim.head for claim in quoted if claim.head is not None
         }
         best: dict[int, tuple[float, Candidate]] = {}
-        possible = partial(self.lexicon.is_possible, threshold=self.threshold)
+        nouns: dict[int, tuple[float, Candidate]] = {}
+        possible = partial(self.lexicon.is_possible, threshold=min(self.threshold, _LIKELY_NOUN))
         for candidate in self.frames.candidates(doc, possible):
             if inside[candidate.cue] or candidate.cue in taken:
                 continue
             probability = self.lexicon.probability(candidate)
+            if candidate.frame.startswith("noun:") and probability >= _LIKELY_NOUN:
+                nouns[candidate.cue] = probability, candidate
             if probability >= self.threshold and probability > best.get(candidate.cue, (0.0, None))[0]:
                 best[candidate.cue] = probability, candidate
+        for probability, candidate in list(best.values()):
+            noun = nouns.get(candidate.root)
+            passive = candidate.frame == "passive" and probability < 0.6
+            if noun and (passive or candidate.frame.startswith("object") and noun[0] > probability):
+                del best[candidate.cue]  # "his warning that …" says more than "was ignored" and "repeated"
+                best[candidate.root] = noun
         return sorted(best.values(), key=lambda pair: (-pair[0], pair[1].cue))
 
     def _combine(
@@ -226,6 +242,11 @@ class AttributionRules(RuleComponent):
                     claim.content.append((quotation.start, quotation.end))
                     taken.add(quotation.start, quotation.end, claim)
                     claim.confidence = round(min(claim.confidence, 0.6), 3)
+                    continue
+            claim = self.quoted.floating(zones, zone)
+            if claim:
+                attributions.append(_quoted_attribution(doc, claim))
+                taken.add(quotation.start, quotation.end, attributions[-1])
 
 
 def _offsets(doc: Doc, tokens: Range | None) -> tuple[int, int] | None:
@@ -243,7 +264,7 @@ def _quoted_attribution(doc: Doc, claim: QuotedClaim) -> Attribution:
         lemma=doc[claim.head].lemma_.lower() if claim.head is not None else None,
         type="",
         kind="",
-        confidence=round(min(0.98, claim.rate if claim.cue else 0.4), 3),
+        confidence=round(min(0.98, claim.rate or 0.4), 3),
         rule=claim.rule,
     )
 

@@ -37,6 +37,7 @@ class Candidate:
     """One possible attribution; ranges are token indices, end exclusive."""
 
     cue: int
+    root: int
     lemma: str
     frame: str
     content: list[Range]
@@ -74,6 +75,10 @@ class Frames:
         if frame.get("phrase"):
             return _according(doc, cue, doc[nodes["prep"]], doc[nodes["source"]])
         content = [doc[nodes[node]] for node in frame["content"]]
+        if name == "prep":
+            said = _quoted_as_saying(doc, cue, content[0])
+            if said:
+                return said
         key = name + _marker(name, cue, content, nodes, doc)
         if keep and not keep(lemma, key):
             return None
@@ -116,8 +121,29 @@ class Frames:
             return None
         source = tidy_source(doc, source)
         return Candidate(
-            cue.i, lemma, key, pieces, source, cue_range, tuple(_context(doc, cue, source, pieces, passive))
+            cue.i,
+            content[0].i,
+            lemma,
+            key,
+            pieces,
+            source,
+            cue_range,
+            tuple(_context(doc, cue, source, pieces, passive)),
         )
+
+
+def _quoted_as_saying(doc: Doc, cue: Token, saying: Token) -> Candidate | None:
+    """was quoted as saying that …: whoever is quoted says it"""
+    if saying.tag_ != "VBG" or saying.lemma_ != "say" or cue.lemma_ not in ("quote", "cite", "report"):
+        return None
+    content = next((child for child in saying.rights if child.dep_ in ("ccomp", "dobj")), None)
+    source = next((child for child in cue.lefts if child.dep_ in ("nsubjpass", "nsubj")), None)
+    pieces = _tidy(doc, [subtree_range(content)]) if content is not None else []
+    if not pieces:
+        return None
+    extent = cue_extent(doc, cue, cue.i)[0], saying.i + 1
+    who = tidy_source(doc, subtree_range(source)) if source is not None else None
+    return Candidate(cue.i, content.i, "quote as saying", "clause", pieces, who, extent, ())
 
 
 def _according(doc: Doc, cue: Token, prep: Token, source: Token) -> Candidate | None:
@@ -135,7 +161,7 @@ def _according(doc: Doc, cue: Token, prep: Token, source: Token) -> Candidate | 
     if not pieces:
         return None
     source_range = tidy_source(doc, subtree_range(source))
-    return Candidate(cue.i, "according to", "according", pieces, source_range, (start, prep.i + 1), ())
+    return Candidate(cue.i, head.i, "according to", "according", pieces, source_range, (start, prep.i + 1), ())
 
 
 def _marker(name: str, cue: Token, content: list[Token], nodes: dict[str, int], doc: Doc) -> str:

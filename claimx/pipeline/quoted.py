@@ -113,6 +113,27 @@ class QuotedMatcher:
             return claim
         return None
 
+    def floating(self, zones: Zones, zone: Zone) -> QuotedClaim | None:
+        """A statement that nothing introduces, after a sentence whose subject is a person: Rask looked up. “Rain.”"""
+        doc = zones.doc
+        at = zone.tokens[0] - 1
+        while at >= 0 and (doc[at].is_punct or doc[at].is_space):
+            at -= 1
+        if at < 0 or zone.before[0] < zone.before[1] or zone.tokens[1] - zone.tokens[0] < 5:
+            return None
+        start, _ = zones.token_range(*zones.paragraphs[max(0, zone.paragraph - 1)])
+        root = doc[at].sent.root
+        subject = next((child for child in root.lefts if child.dep_ in ("nsubj", "nsubjpass")), None)
+        if subject is None or subject.i < start:
+            return None
+        person = subject.ent_type_ == "PERSON" or subject.pos_ == "PROPN" and not subject.ent_type_
+        if not person and subject.lower_ not in ("he", "she"):
+            return None
+        source = tidy_source(doc, (subject.left_edge.i, subject.right_edge.i + 1))
+        claim = QuotedClaim([], None, source, None, "floating", 0.4)
+        self._add(claim, zone)
+        return claim
+
     @staticmethod
     def _add(claim: QuotedClaim, zone: Zone) -> None:
         claim.content.append((zone.quotation.start, zone.quotation.end))
