@@ -4,7 +4,7 @@
 
 Writes `encoder.onnx` (word pieces to flat tags, entity tags, word states and projections) and `link.onnx` (the tagger
 conditioned on a cue) with dynamic axes, weights as int8 per channel, and their full-precision twins beside them when
---full is given.
+--full is given. `weights.safetensors` holds what was trained, in half precision: to start further training from.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 import torch
 from network import ClaimNetwork
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from safetensors.torch import save_file
 from torch import nn
 
 
@@ -111,7 +112,10 @@ def main() -> None:
     parser.add_argument("--full", action="store_true", help="keep the full-precision graphs")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
-    export(averaged(args.runs, args.minilm), args.out)
+    net = averaged(args.runs, args.minilm)
+    trained = {name: value.half() for name, value in net.state_dict().items() if name != "word.weight"}
+    save_file(trained, args.out / "weights.safetensors")
+    export(net, args.out)
     if not args.full:
         for path in args.out.glob("*.full.onnx"):
             path.unlink()

@@ -80,6 +80,15 @@ class ClaimNetwork(nn.Module):
         ):
             nn.init.normal_(table.weight, std=scale)
 
+    def load_weights(self, path) -> None:
+        """Weights of an earlier training, as `export.py` writes them beside the graphs (words excepted)."""
+        from safetensors.torch import load_file
+
+        weights = {name: value.float() for name, value in load_file(path).items()}
+        missing, unexpected = self.load_state_dict(weights, strict=False)
+        if unexpected or set(missing) != {"word.weight"}:
+            raise ValueError(f"{path}: weights of another network ({sorted(unexpected)[:3]}, {sorted(missing)[:3]})")
+
     def load_minilm(self, path) -> None:
         from safetensors.torch import load_file
 

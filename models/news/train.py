@@ -33,6 +33,8 @@ class Trainer:
         self.rng = random.Random(args.seed)
         self.net = ClaimNetwork()
         self.net.load_minilm(args.minilm / "model.safetensors")
+        if args.start:
+            self.net.load_weights(args.start)
         self.net.word.weight.requires_grad_(False)
         self.net.to(self.device)
         self.low = copy.deepcopy(self.net).bfloat16().train()
@@ -144,6 +146,7 @@ def main() -> None:
     parser.add_argument("prepared", type=Path)
     parser.add_argument("run", type=Path)
     parser.add_argument("--minilm", type=Path, required=True)
+    parser.add_argument("--start", type=Path, help="weights of an earlier training to start from (safetensors)")
     parser.add_argument("--minutes", type=float, default=120)
     parser.add_argument("--rate", type=float, default=1.5e-4, help="learning rate of the encoder")
     parser.add_argument("--head-rate", type=float, default=6e-4, help="learning rate of the heads")
