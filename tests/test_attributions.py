@@ -32,6 +32,10 @@ import pytest
             ("“The road is closed,” / “It will stay closed. / “I know what I am talking about.”", "said", "Mara Dunn"),
         ),
         ("“The road is closed.”\n\n— Mara Dunn, driver", ("“The road is closed.”", "—", "Mara Dunn, driver")),
+        (
+            "“The road is closed,” one driver, who has been stuck since May, said.",
+            ("“The road is closed,”", "said", "one driver, who has been stuck since May"),
+        ),
     ],
 )
 def test_direct_quotations(claims, text, expected):
@@ -79,6 +83,23 @@ def test_reported_speech(claims, text, expected):
 )
 def test_other_constructions(claims, text, expected):
     assert claims(text) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("Asked whether the road was closed, she shrugged.", None),
+        ("Asked by Mara Hale whether the road was closed, he shrugged.", "Mara Hale"),
+        ("She asked whether the road was closed.", "She"),
+    ],
+)
+def test_whoever_is_asked_is_not_the_source(claims, text, source):
+    assert [(cue.split()[0].lower(), found) for _, cue, found in claims(text)] == [("asked", source)]
+
+
+def test_a_claim_ends_with_its_sentence_after_an_amount(claims):
+    found = claims("According to the council, losses could reach £400m. Its clerk, Mara Hale, would not comment.")
+    assert found[0][0] == "losses could reach £400m."
 
 
 def test_interrupted_reported_speech(claims):

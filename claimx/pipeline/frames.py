@@ -21,6 +21,7 @@ Range = tuple[int, int]
 _KINDS = {kind: frozenset(load("kinds.json")[kind]) for kind in ("organization", "document", "group")}
 _WH = WORDS["wh"]
 _SUBJECTS = frozenset(("nsubj", "csubj"))
+_ADDRESSED = WORDS["addressed"]  # "Asked whether it was so, she": she is asked, by whom remains unsaid
 _RAISING = WORDS["raising"]  # what seems, seems to nobody in particular
 _AUXILIARIES = frozenset(("aux", "auxpass", "neg", "advmod", "prt"))
 _AUXILIARY_WORDS = WORDS["auxiliaries"]
@@ -86,8 +87,12 @@ class Frames:
         passive = any(child.dep_ in ("auxpass", "nsubjpass") for child in cue.lefts) or (
             cue.tag_ == "VBN" and cue.dep_ == "acl"
         )
+        fronted = (
+            cue.tag_ in ("VBN", "VBD") and cue.is_title and (cue.i == 0 or doc[cue.i - 1].is_space or cue.is_sent_start)
+        )
+        addressed = fronted and lemma in _ADDRESSED
         source = noun_source(cue) if frame.get("noun") else None if frame.get("passive") else source_of(cue)
-        if passive or frame.get("passive"):
+        if passive or frame.get("passive") or addressed:
             source = agent_of(cue)
         cue_range = (cue.i, last + 1) if frame.get("noun") else cue_extent(doc, cue, last)
         if frame.get("noun") and source is None and cue.tag_ == "NNS" and cue.dep_ in ("ROOT", "nsubj", "compound"):
@@ -97,6 +102,7 @@ class Frames:
             and not passive
             and not frame.get("passive")
             and not frame.get("noun")
+            and not addressed
             and cue.tag_ in ("VBD", "VBZ", "VBP")
         ):
             source = source_before(doc, cue_range)
@@ -107,11 +113,7 @@ class Frames:
                 return None
         else:
             pieces = [subtree_range(node) for node in content]
-            if (
-                cue.tag_ in ("VBN", "VBD")
-                and cue.is_title
-                and (cue.i == 0 or doc[cue.i - 1].is_space or cue.is_sent_start)
-            ):
+            if fronted:
                 pieces = [_to_comma(doc, piece) for piece in pieces]  # "Asked whether it was so, she replied that …"
             pieces = _subtract(pieces, cue_range)
             if source:
@@ -400,6 +402,7 @@ def _tidy(doc: Doc, pieces: list[Range]) -> list[Range]:
             joined.append([start, end])
     out = []
     for start, end in joined:
+        end = next((i + 1 for i in range(start + 1, end - 1) if _ends_with_amount(doc, i)), end)
         while start < end and (doc[start].text in _EDGE_PUNCT or doc[start].is_space):
             start += 1
         while end > start and (
@@ -409,6 +412,18 @@ def _tidy(doc: Doc, pieces: list[Range]) -> list[Range]:
         if start < end and any(token.text[0].isalnum() for token in doc[start:end]):
             out.append((start, end))
     return out
+
+
+def _ends_with_amount(doc: Doc, i: int) -> bool:
+    """Whether a sentence ends in "£400m." here, whose full stop the tokenizer takes for an abbreviation's."""
+    token, before = doc[i], doc[i - 1]
+    return (
+        token.text[-1] == "."
+        and token.text[:-1].isalpha()
+        and before.like_num
+        and not before.whitespace_
+        and doc[i + 1].text[0].isupper()
+    )
 
 
 def tidy_source(doc: Doc, source: Range | None) -> Range | None:

@@ -83,14 +83,17 @@ class Zones:
         if start >= end or zone.ends_sentence and self.last_inside(zone.quotation) == "." and self._new_sentence(start):
             return None
         start = self.skip(start, end, ",-–—―")
+        past = start  # the end of a relative clause: "one farmer, who asked not to be named, said"
         for i in range(start, min(end, start + 40)):
             token = self.doc[i]
-            if (
+            if i >= past and (
                 token.pos_ in ("VERB", "AUX")
                 and token.tag_ in _FINITE
                 and token.dep_ not in ("aux", "auxpass", "amod", "compound")
             ):
                 if token.dep_ in ("relcl", "acl", "advcl") and i > start and self._more_verbs(i, end):
+                    if token.dep_ == "relcl" and self._more_verbs(token.right_edge.i, end):
+                        past = token.right_edge.i + 1
                     continue
                 if token.tag_ in ("VB", "VBG") and i > start:
                     continue
