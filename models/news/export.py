@@ -1,6 +1,7 @@
 """Average the weights of trained runs and export them to ONNX, quantised to eight bits.
 
     python models/news/export.py OUT RUN [RUN ...] --minilm FOLDER
+    python models/news/export.py OUT models/news/weights.safetensors --minilm FOLDER
 
 Writes `encoder.onnx` (word pieces to flat tags, entity tags, word states and projections) and `link.onnx` (the tagger
 conditioned on a cue) with dynamic axes, weights as int8 per channel, and their full-precision twins beside them when
@@ -44,9 +45,12 @@ class Link(nn.Module):
 
 
 def averaged(runs: list[Path], minilm: Path) -> ClaimNetwork:
-    """The network whose weights are the mean of the runs' averages."""
+    """The network whose weights are the mean of the runs' averages, or those of a file that this script wrote."""
     net = ClaimNetwork()
     net.load_minilm(minilm / "model.safetensors")
+    if len(runs) == 1 and runs[0].is_file():
+        net.load_weights(runs[0])
+        return net.eval()
     states = [torch.load(run / "state.pt", map_location="cpu", weights_only=True) for run in runs]
     parameters = dict(net.named_parameters())
     with torch.no_grad():
