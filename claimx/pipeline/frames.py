@@ -90,21 +90,14 @@ class Frames:
         fronted = (
             cue.tag_ in ("VBN", "VBD") and cue.is_title and (cue.i == 0 or doc[cue.i - 1].is_space or cue.is_sent_start)
         )
-        addressed = fronted and lemma in _ADDRESSED
-        source = noun_source(cue) if frame.get("noun") else None if frame.get("passive") else source_of(cue)
-        if passive or frame.get("passive") or addressed:
-            source = agent_of(cue)
-        cue_range = (cue.i, last + 1) if frame.get("noun") else cue_extent(doc, cue, last)
-        if frame.get("noun") and source is None and cue.tag_ == "NNS" and cue.dep_ in ("ROOT", "nsubj", "compound"):
-            source = source_before(doc, cue_range)  # a verb taken for a noun: "audit files show that"
-        if (
-            source is None
-            and not passive
-            and not frame.get("passive")
-            and not frame.get("noun")
-            and not addressed
-            and cue.tag_ in ("VBD", "VBZ", "VBP")
-        ):
+        noun = frame.get("noun")
+        by_agent = passive or frame.get("passive") or fronted and lemma in _ADDRESSED
+        source = agent_of(cue) if by_agent else noun_source(cue) if noun else source_of(cue)
+        cue_range = (cue.i, last + 1) if noun else cue_extent(doc, cue, last)
+        # a verb taken for a noun, "audit files show that", or a verb whose subject the parse does not show
+        verb_as_noun = noun and cue.tag_ == "NNS" and cue.dep_ in ("ROOT", "nsubj", "compound")
+        subject_missed = not noun and not by_agent and cue.tag_ in ("VBD", "VBZ", "VBP")
+        if source is None and (verb_as_noun or subject_missed):
             source = source_before(doc, cue_range)
         if frame.get("around"):
             inner = (cue.left_edge.i, cue.right_edge.i + 1)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
+from tokenizers import Tokenizer
 
 from claimx.pipeline.quotations import find_quotations
 
@@ -40,6 +42,14 @@ def quotation_states(text: str, quotations) -> np.ndarray:
             if quotation.closed:
                 states[quotation.end - 1] = CLOSING
     return states
+
+
+def load_tokenizer(minilm: Path) -> Tokenizer:
+    """The tokenizer of a folder of all-MiniLM-L6-v2, set to give every piece of a text."""
+    tokenizer = Tokenizer.from_file(str(minilm / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
 
 
 def encode(text: str, tokenizer, quotations=None) -> Encoded:

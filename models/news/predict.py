@@ -14,8 +14,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 from decode import Cue, decode
-from features import Encoded, encode
-from tokenizers import Tokenizer
+from features import Encoded, encode, load_tokenizer
 
 WINDOW, CORE = 256, 160  # word pieces in a window, and those of them whose tags are kept
 REACH, CUES = 64, 32  # words to each side of a cue, and cues in a batch
@@ -114,9 +113,7 @@ def main() -> None:
     parser.add_argument("--minilm", type=Path, required=True)
     parser.add_argument("--full", action="store_true", help="the full-precision graphs")
     args = parser.parse_args()
-    tokenizer = Tokenizer.from_file(str(args.minilm / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
+    tokenizer = load_tokenizer(args.minilm)
     network = Network(args.model, ".full.onnx" if args.full else ".onnx")
     with args.out.open("w", encoding="utf-8") as out:
         for line in args.gold.read_text(encoding="utf-8").splitlines():

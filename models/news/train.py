@@ -19,8 +19,8 @@ from pathlib import Path
 import torch
 from augment import NameSwapper
 from batches import IGNORE, Batches, link_inputs, load_articles
+from features import load_tokenizer
 from network import ENTITY_TAGS, FLAT_TAGS, LINK_TAGS, ClaimNetwork
-from tokenizers import Tokenizer
 from torch.nn.functional import cross_entropy
 
 ENCODER = ("position", "token_type", "norm", "layers")
@@ -157,9 +157,7 @@ def main() -> None:
     torch.set_num_threads(1)
     torch.manual_seed(args.seed)
     args.run.mkdir(parents=True, exist_ok=True)
-    tokenizer = Tokenizer.from_file(str(args.minilm / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
+    tokenizer = load_tokenizer(args.minilm)
     trainer = Trainer(args)
     rows = load_articles(args.prepared)
     swapper = NameSwapper(args.seed)
