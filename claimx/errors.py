@@ -24,6 +24,25 @@ class ModelError(ClaimxError):
         )
 
     @classmethod
+    def no_option(cls, model: str, option: str) -> ModelError:
+        return cls(f"the pipeline {model!r} has no option {option}. Leave it out, or choose another pipeline.")
+
+    @classmethod
+    def no_weights(cls, component: str) -> ModelError:
+        return cls(
+            f"the component {component} has no weights. Load a pipeline that has them, "
+            'as claimx.load() or spacy.load("en_claimx_news") do, or call its from_disk.'
+        )
+
+    @classmethod
+    def incomplete(cls, path: str, error: Exception) -> ModelError:
+        return cls(f"{path}: the model cannot be read ({_first_line(error)}). Install claimx again.")
+
+    @classmethod
+    def damaged(cls, path: str) -> ModelError:
+        return cls(f"{path}: is not the file it was made as (its SHA-256 differs). Install claimx again.")
+
+    @classmethod
     def unfinished(cls, pipes: list[str]) -> ModelError:
         return cls(
             f"the pipeline ({', '.join(pipes)}) lacks the component claimx_extraction. Make it with claimx.load()."
@@ -86,6 +105,41 @@ class InputError(ClaimxError):
     @classmethod
     def too_long(cls, path: str, length: int, limit: int) -> InputError:
         return cls(path, f"has {length:,} characters, more than the limit of {limit:,}. Split it into its articles.")
+
+
+class GoldError(ClaimxError):
+    """Annotated articles cannot be read."""
+
+    @classmethod
+    def unreadable(cls, path: str, why: str) -> GoldError:
+        return cls(f"{path}: cannot be read ({why}). Gold is a .jsonl file, or brat's .ann beside a .txt, in UTF-8.")
+
+    @classmethod
+    def no_annotations(cls, path: str) -> GoldError:
+        return cls(f"{path}: holds no annotated article. Name a .jsonl file, an .ann file or a folder of .ann files.")
+
+    @classmethod
+    def bad_line(cls, path: str, line: int, error: Exception) -> GoldError:
+        return cls(
+            f"{path}: line {line} is not in the gold format ({type(error).__name__}: {_first_line(error)}). "
+            "See claimx evaluate --help."
+        )
+
+    @classmethod
+    def bad_span(cls, place: str, part: str, start: int, end: int, length: int) -> GoldError:
+        return cls(f"{place}: the {part} [{start}, {end}] lies outside the text of {length} code points, or is empty.")
+
+    @classmethod
+    def twice(cls, path: str, line: int, key: str) -> GoldError:
+        return cls(f"{path}: line {line} has the id {key!r} again. Give each article an id of its own.")
+
+    @classmethod
+    def dangling(cls, path: str, key: str) -> GoldError:
+        return cls(f"{path}: a relation or event names {key}, which is no text bound. Mend the annotation.")
+
+    @classmethod
+    def not_predicted(cls, path: str, missing: list[str]) -> GoldError:
+        return cls(f"{path}: has no record for {len(missing)} articles of the gold, for instance {missing[0]!r}.")
 
 
 class OutputError(ClaimxError):

@@ -16,8 +16,10 @@ from spacy.tokens import Doc
 
 from claimx.pipeline.annotations import Attribution, Quotation, set_attributions
 from claimx.pipeline.component import RuleComponent
+from claimx.pipeline.cues import type_of
 from claimx.pipeline.frames import Candidate, Frames, Range
 from claimx.pipeline.intervals import Intervals
+from claimx.pipeline.kinds import has_words, kind_of
 from claimx.pipeline.quoted import QuotedClaim, QuotedMatcher
 from claimx.pipeline.turns import find_turns
 from claimx.pipeline.zones import Zones
@@ -25,7 +27,6 @@ from claimx.rules import load
 
 #: A noun with a clause of content ("his warning that …") needs no more than this against a verb it stands with.
 _LIKELY_NOUN = 0.25
-_WORD = re.compile(r"\w+(?:[’'.\-]\w+)*")
 _RULE_OF = {
     "clause": "reported clause",
     "infinitive": "reported infinitive",
@@ -60,7 +61,6 @@ class CueLexicon:
             groups[group] = max(weight, groups.get(group, 0.0))
         self.most_shift = sum(groups.values()) - self.average  # what the best context adds, in log odds
         self.ceilings: dict[tuple[str, str], float] = {}
-        self.types = {lemma: kind for kind, lemmas in load("types.json").items() for lemma in lemmas}
 
     def rate(self, lemma: str, frame: str) -> float:
         entry = self.cues.get(lemma)
@@ -90,12 +90,6 @@ class CueLexicon:
         if key not in self.ceilings:
             self.ceilings[key] = _sigmoid(_logit(self.rate(lemma, frame)) + self.most_shift)
         return self.ceilings[key] >= threshold
-
-    def type_of(self, lemma: str | None, cue: str) -> str:
-        """The attribution type of a cue; `cue` is its text, of which a preposition may decide ("call for")."""
-        lemma = lemma or ""
-        phrase = f"{lemma} {cue.split()[-1].lower()}" if cue else lemma
-        return self.types.get(phrase) or self.types.get(lemma, "assertion")
 
 
 def _logit(p: float) -> float:
@@ -143,7 +137,7 @@ class AttributionRules(RuleComponent):
         attributions = self._combine(doc, outer, quoted, left, reported, zones) + turns
         for attribution in attributions:
             attribution.kind = kind_of(zones.text, attribution.content, outer)
-            attribution.type = self.lexicon.type_of(
+            attribution.type = type_of(
                 attribution.lemma, zones.text[slice(*attribution.cue)] if attribution.cue else ""
             )
         contents = Intervals((start, end, a) for a in attributions for start, end in a.content)
@@ -313,7 +307,7 @@ def _without(content, holes, text: str):
             start += 1
         while end > start and (text[end - 1].isspace() or text[end - 1] in ",;:–—-"):
             end -= 1
-        if start < end and _WORD.search(text, start, end):
+        if start < end and has_words(text, start, end):
             trimmed.append((start, end))
     return trimmed
 
@@ -332,16 +326,3 @@ def _is_nested(claim: Attribution, contents: Intervals[Attribution]) -> bool:
         for _, _, other in contents.over(*claim.content[0])
         if other is not claim
     )
-
-
-def kind_of(text: str, content, quotations: Intervals[Quotation]) -> str:
-    """direct: all words of the content stand in quotation marks; indirect: none; mixed: some."""
-    words = quoted = 0
-    for start, end in content:
-        inside = quotations.over(start, end)
-        for word in _WORD.finditer(text, start, end):
-            words += 1
-            quoted += any(low <= word.start() < high for low, high, _ in inside)
-    if not quoted:
-        return "indirect"
-    return "direct" if quoted >= 0.95 * words else "mixed"

@@ -9,32 +9,34 @@ from pathlib import Path
 import numpy as np
 import torch
 from augment import NameSwapper, augmented
-from features import Encoded, encode
-from network import ENTITY_TAGS
 
+from claimx.encoder.features import Features, features
+from claimx.encoder.tags import ENTITY_TAGS, ROLE_TAGS
 from claimx.pipeline.quotations import find_quotations
 
 IGNORE = -100
-#: First flat tag of each part of an attribution; its inside tag follows.
-ROLES = {"source": 1, "cue": 3, "content": 5}
 #: Words on either side of a cue that its tagger sees.
 REACH = 64
+#: First flat tag of each part of an attribution; its inside tag follows.
+PARTS = {"source": 1, "cue": 3, "content": 5}
 
 
 def load_articles(path: Path) -> list[dict]:
-    """Rows of prepare.py with all spans in one list, so that they move together when the text is augmented."""
+    """Rows of prepare.py to train on, with all spans in one list, so that they move together when the text is augmented."""
     rows = []
     for line in path.read_text(encoding="utf-8").splitlines():
         article = json.loads(line)
+        if article["part"] != "train":
+            continue
         spans: list[tuple[int, int]] = []
         labels: list[str] = []
         attributions = []
         for a in article["attributions"] or ():
             parts = {}
-            for role in ROLES:
-                parts[role] = list(range(len(spans), len(spans) + len(a[role])))
-                spans += [tuple(span) for span in a[role]]
-                labels += [""] * len(a[role])
+            for part in PARTS:
+                parts[part] = list(range(len(spans), len(spans) + len(a[part])))
+                spans += [tuple(span) for span in a[part]]
+                labels += [""] * len(a[part])
             attributions.append(parts)
         for start, end, label in article["entities"]:
             spans.append((start, end))
@@ -50,22 +52,21 @@ def load_articles(path: Path) -> list[dict]:
 
 
 def example(row: dict, tokenizer, swapper: NameSwapper, rng: random.Random):
-    """Augment and encode a row: (encoded, flat tags, entity tags, [(cue, sources, contents)]), ranges in words."""
+    """Augment and encode a row: (encoded, flat tags, entity tags, role tags, [(cue, sources, contents)]); ranges in words."""
     text, spans = augmented(row["text"], row["spans"], row["labels"], find_quotations, swapper, rng)
-    encoded = encode(text, tokenizer)
-    starts, ends = encoded.words[:, 0], encoded.words[:, 1]
+    encoded = features(text, tokenizer, find_quotations(text))
 
     def words(span) -> tuple[int, int]:
-        return int(np.searchsorted(ends, span[0], "right")), int(np.searchsorted(starts, span[1], "left"))
+        return encoded.range_of(*span)
 
-    flat, entity = np.zeros(len(starts), np.int64), np.zeros(len(starts), np.int64)
+    flat, entity, role = (np.zeros(len(encoded.words), np.int64) for _ in range(3))
     links = []
     if row["attributions"] is None:
         flat[:] = IGNORE
     for parts in row["attributions"] or ():
-        ranges = {role: [r for i in parts[role] if (r := words(spans[i]))[0] < r[1]] for role in ROLES}
-        for role, tag in ROLES.items():
-            for start, end in ranges[role]:
+        ranges = {part: [r for i in parts[part] if (r := words(spans[i]))[0] < r[1]] for part in PARTS}
+        for part, tag in PARTS.items():
+            for start, end in ranges[part]:
                 flat[start], flat[start + 1 : end] = tag, tag + 1
         if ranges["cue"] and ranges["content"]:
             links.append((ranges["cue"][0], ranges["source"], ranges["content"]))
@@ -73,12 +74,13 @@ def example(row: dict, tokenizer, swapper: NameSwapper, rng: random.Random):
     for i in sorted((i for i, label in enumerate(row["labels"]) if label), key=lambda i: spans[i][1] - spans[i][0]):
         start, end = words(spans[i])
         if start < end:
-            tag = ENTITY_TAGS.index("B-" + row["labels"][i])
-            entity[start], entity[start + 1 : end] = tag, tag + 1
-    return encoded, flat, entity, links
+            tags, known = (role, ROLE_TAGS) if row["labels"][i] == "ROLE" else (entity, ENTITY_TAGS)
+            tag = known.index("B-" + row["labels"][i])
+            tags[start], tags[start + 1 : end] = tag, tag + 1
+    return encoded, flat, entity, role, links
 
 
-def windows(encoded: Encoded, size: int, rng: random.Random) -> list[tuple[int, int]]:
+def windows(encoded: Features, size: int, rng: random.Random) -> list[tuple[int, int]]:
     """Random cuts of an article into windows of at most `size` word pieces, as (first word, end word)."""
     first, pieces = encoded.first, len(encoded.ids)
     if pieces <= size:
@@ -128,16 +130,16 @@ def collate(batch) -> dict:
     pieces = {name: np.zeros((size, length), np.int64) for name in ("ids", "case", "quote", "gap")}
     mask, is_word = np.zeros((size, length), bool), np.zeros((size, longest), bool)
     first, word_quote, word_gap = (np.zeros((size, longest), np.int64) for _ in range(3))
-    flat, entity = (np.full((size, longest), IGNORE, np.int64) for _ in range(2))
+    flat, entity, role = (np.full((size, longest), IGNORE, np.int64) for _ in range(3))
     cues = []
-    for k, (((encoded, tags, names, links), (a, b)), (low, high)) in enumerate(zip(batch, bounds, strict=True)):
+    for k, (((encoded, tags, names, posts, links), (a, b)), (low, high)) in enumerate(zip(batch, bounds, strict=True)):
         n, words, total = high - low, b - a, len(encoded.first)
         for name, values in pieces.items():
             values[k, :n] = getattr(encoded, name)[low:high]
         mask[k, :n], is_word[k, :words] = True, True
         first[k, :words] = encoded.first[a:b] - low
         word_quote[k, :words], word_gap[k, :words] = encoded.quote[encoded.first[a:b]], encoded.gap[encoded.first[a:b]]
-        flat[k, :words], entity[k, :words] = tags[a:b], names[a:b]
+        flat[k, :words], entity[k, :words], role[k, :words] = tags[a:b], names[a:b], posts[a:b]
         if a > 0:
             flat[k, :8] = IGNORE
         if b < total:
@@ -147,7 +149,7 @@ def collate(batch) -> dict:
             near_edge = middle - a < 20 and a > 0 or b - middle < 20 and b < total
             if start >= a and end <= b and not near_edge:
                 cues.append((k, start - a, end - a, _cut(source, a, b), _cut(content, a, b)))
-    tensors = {"mask": mask, "is_word": is_word, "first": first, "flat": flat, "entity": entity}
+    tensors = {"mask": mask, "is_word": is_word, "first": first, "flat": flat, "entity": entity, "role": role}
     tensors |= {"word_quote": word_quote, "word_gap": word_gap, **pieces}
     return {name: torch.from_numpy(value) for name, value in tensors.items()} | {"cues": cues}
 

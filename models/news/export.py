@@ -1,36 +1,92 @@
-"""Average the weights of trained runs and export them to ONNX, quantised to eight bits.
+"""Export trained weights to ONNX, quantised to eight bits: what the component `claimx_attribution` runs.
 
-    python models/news/export.py OUT RUN [RUN ...] --minilm FOLDER
-    python models/news/export.py OUT models/news/weights.safetensors --minilm FOLDER
+    python models/news/export.py WEIGHTS.safetensors PREPARED.jsonl OUT --minilm FOLDER [--full]
 
-Writes `encoder.onnx` (word pieces to flat tags, entity tags, word states and projections) and `link.onnx` (the tagger
-conditioned on a cue) with dynamic axes, weights as int8 per channel, and their full-precision twins beside them when
---full is given. `weights.safetensors` holds what was trained, in half precision: to start further training from.
+Writes `encoder.onnx` (one window of word pieces to tags, word states and projections), `link.onnx` (the tagger
+conditioned on a cue) and `tokenizer.json` to OUT; with --full their full-precision twins too, as `*.full.onnx`.
+Attention becomes ONNX Runtime's fused operator, which is a quarter faster than the operators PyTorch writes.
+
+Activations are scaled by their largest value, and a few channels are many times larger than all others (Dettmers et
+al., LLM.int8(), 2022). Those, found on training articles of PREPARED, are multiplied in full precision beside the rest:
+that takes the quantised tags four times closer to the full ones (mean Kullback-Leibler divergence) at a twentieth of
+the time.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import shutil
 from pathlib import Path
 
+import onnx
 import torch
-from network import ClaimNetwork
+from network import ClaimNetwork, Layer
 from onnxruntime.quantization import QuantType, quantize_dynamic
-from safetensors.torch import save_file
 from torch import nn
+from torch.nn import functional as F
+
+from claimx.encoder.features import features, load_tokenizer
+from claimx.encoder.tags import WINDOW
+from claimx.pipeline.quotations import find_quotations
+
+#: Channels kept in full precision: of what goes into a layer's feed-forward block, and of what is inside it.
+OUTLIERS = {"up": 2, "down": 4}
+#: Every so many training articles are looked at for outliers.
+SAMPLE = 20
+
+
+class FusedAttention(torch.autograd.Function):
+    """Attention without a mask: (batch, length, width) each, as `com.microsoft::MultiHeadAttention` in the graph."""
+
+    @staticmethod
+    def symbolic(g, q, k, v, heads):
+        return g.op("com.microsoft::MultiHeadAttention", q, k, v, num_heads_i=heads).setType(q.type())
+
+    @staticmethod
+    def forward(ctx, q, k, v, heads):
+        q, k, v = (x.unflatten(2, (heads, -1)).transpose(1, 2) for x in (q, k, v))
+        return F.scaled_dot_product_attention(q, k, v).transpose(1, 2).flatten(2)
+
+
+class SplitLinear(nn.Module):
+    """A linear map whose channels `hot` are multiplied apart from the others."""
+
+    def __init__(self, linear: nn.Linear, hot: torch.Tensor) -> None:
+        super().__init__()
+        self.cold, self.hot = linear, nn.Linear(len(hot), linear.out_features, bias=False)
+        self.hot.weight.data.copy_(linear.weight.data[:, hot])
+        self.register_buffer("channels", hot)
+        self.register_buffer("others", torch.ones(linear.in_features).index_fill(0, hot, 0))
+
+    def forward(self, x):
+        return self.cold(x * self.others) + self.hot(x[..., self.channels])
+
+
+class FusedLayer(nn.Module):
+    """A `Layer` at work: no dropout, no mask."""
+
+    def __init__(self, layer: Layer) -> None:
+        super().__init__()
+        self.layer = layer
+
+    def forward(self, x, mask=None):
+        layer = self.layer
+        x = layer.norm1(x + layer.out(FusedAttention.apply(*layer.qkv(x).chunk(3, -1), layer.heads)))
+        return layer.norm2(x + layer.down(F.gelu(layer.up(x))))
 
 
 class Encoder(nn.Module):
-    """Features of pieces and first pieces of words -> flat and entity probabilities, states, projections."""
+    """Features of the pieces (1, pieces) and first pieces of words (words,) -> tags, states and projections."""
 
     def __init__(self, net: ClaimNetwork) -> None:
         super().__init__()
         self.net = net
 
-    def forward(self, ids, case, quote, gap, mask, first):
-        hidden = self.net.encode(ids, case, quote, gap, mask)
-        words = torch.gather(hidden, 1, first[..., None].expand(-1, -1, hidden.shape[-1]))
-        return self.net.flat(words).softmax(-1), self.net.entity(words).softmax(-1), words, self.net.link_in(words)
+    def forward(self, ids, case, quote, gap, first):
+        words = self.net.encode(ids, case, quote, gap, None)[0][first]
+        tags = (head(words).softmax(-1) for head in (self.net.flat, self.net.entity, self.net.role))
+        return *tags, words, self.net.link_in(words)
 
 
 class Link(nn.Module):
@@ -40,89 +96,93 @@ class Link(nn.Module):
         super().__init__()
         self.net = net
 
-    def forward(self, near, cue, distance, is_cue, quote, gap, mask):
-        return self.net.link(near, cue, distance, is_cue, quote, gap, mask).softmax(-1)
+    def forward(self, near, cue, distance, is_cue, quote, gap):
+        return self.net.link(near, cue, distance, is_cue, quote, gap, None).softmax(-1)
 
 
-def averaged(runs: list[Path], minilm: Path) -> ClaimNetwork:
-    """The network whose weights are the mean of the runs' averages, or those of a file that this script wrote."""
-    net = ClaimNetwork()
-    net.load_minilm(minilm / "model.safetensors")
-    if len(runs) == 1 and runs[0].is_file():
-        net.load_weights(runs[0])
-        return net.eval()
-    states = [torch.load(run / "state.pt", map_location="cpu", weights_only=True) for run in runs]
-    parameters = dict(net.named_parameters())
+def split_outliers(net: ClaimNetwork, articles: list[str], tokenizer) -> None:
+    """Split the linear maps of the encoder's feed-forward blocks by the largest values that articles give them."""
+    largest: dict[nn.Module, torch.Tensor] = {}
+
+    def look(module, inputs) -> None:
+        seen = inputs[0].abs().amax((0, 1))
+        largest[module] = torch.maximum(largest.get(module, seen), seen)
+
+    linears = [getattr(layer, name) for layer in net.layers for name in OUTLIERS]
+    hooks = [linear.register_forward_pre_hook(look) for linear in linears]
     with torch.no_grad():
-        for name, *values in zip(states[0]["names"], *(state["average"] for state in states), strict=True):
-            parameters[name].copy_(torch.stack(values).mean(0))
-    return net.eval()
+        for text in articles:
+            read = features(text, tokenizer, find_quotations(text))
+            net.encode(*(torch.from_numpy(getattr(read, n)[None, :WINDOW]) for n in ("ids", "case", "quote", "gap")), None)
+    for hook in hooks:
+        hook.remove()
+    for layer in net.layers:
+        for name, count in OUTLIERS.items():
+            linear = getattr(layer, name)
+            setattr(layer, name, SplitLinear(linear, largest[linear].topk(count).indices))
+
+
+def write_graph(module: nn.Module, inputs: dict, outputs: list[str], axes: dict, path: Path) -> None:
+    torch.onnx.export(
+        module,
+        tuple(inputs.values()),
+        str(path),
+        input_names=list(inputs),
+        output_names=outputs,
+        dynamic_axes=axes,
+        opset_version=17,
+        dynamo=False,
+        custom_opsets={"com.microsoft": 1},
+    )
 
 
 def export(net: ClaimNetwork, out: Path) -> None:
-    batch, pieces, words, cues, near = 2, 64, 40, 3, 24
-    whole = torch.randint(0, 3, (batch, pieces))
-    first = torch.arange(words)[None].repeat(batch, 1)
-    mask = torch.ones(batch, pieces, dtype=torch.bool)
-    names = ["ids", "case", "quote", "gap", "mask", "first"]
-    axes = {name: {0: "batch", 1: "pieces"} for name in names[:-1]} | {"first": {0: "batch", 1: "words"}}
-    outputs = ["flat", "entity", "words", "near"]
-    torch.onnx.export(
-        Encoder(net),
-        (whole, whole, whole, whole, mask, first),
-        str(out / "encoder.full.onnx"),
-        input_names=names,
-        output_names=outputs,
-        dynamic_axes=axes | {name: {0: "batch", 1: "words"} for name in outputs},
-        opset_version=17,
-        dynamo=False,
-    )
+    """Write the two full-precision graphs of `net` to the folder `out`."""
+    for layers in (net.layers, net.link_layers):
+        for i, layer in enumerate(layers):
+            layers[i] = FusedLayer(layer)
+    window = torch.randint(0, 3, (1, 64))
+    pieces = dict.fromkeys(("ids", "case", "quote", "gap"), window)
+    outputs = ["flat", "entity", "role", "states", "near"]
+    axes = {name: {1: "pieces"} for name in pieces} | {name: {0: "words"} for name in ("first", *outputs)}
+    write_graph(Encoder(net), pieces | {"first": torch.arange(40)}, outputs, axes, out / "encoder.full.onnx")
+    cues, near = 3, 24
     marks = torch.zeros(cues, near, dtype=torch.long)
-    names = ["near", "cue", "distance", "is_cue", "quote", "gap", "mask"]
-    torch.onnx.export(
-        Link(net),
-        (
-            torch.randn(cues, near, net.link_in.out_features),
-            torch.randn(cues, net.link_in.in_features),
-            marks + 1,
-            marks,
-            marks,
-            marks,
-            torch.ones(cues, near, dtype=torch.bool),
-        ),
-        str(out / "link.full.onnx"),
-        input_names=names,
-        output_names=["tags"],
-        dynamic_axes={name: {0: "cues", 1: "near"} for name in [*names, "tags"] if name != "cue"}
-        | {"cue": {0: "cues"}},
-        opset_version=17,
-        dynamo=False,
-    )
-    for name in ("encoder", "link"):
-        quantize_dynamic(
-            out / f"{name}.full.onnx",
-            out / f"{name}.onnx",
-            weight_type=QuantType.QInt8,
-            per_channel=True,
-            op_types_to_quantize=["MatMul", "Gemm", "Gather"],
-        )
+    inputs = {"near": torch.randn(cues, near, net.link_in.out_features), "cue": torch.randn(cues, net.width)}
+    inputs |= {"distance": marks + 1, "is_cue": marks, "quote": marks, "gap": marks}
+    axes = {name: {0: "cues", 1: "near"} for name in (*inputs, "tags")} | {"cue": {0: "cues"}}
+    write_graph(Link(net), inputs, ["tags"], axes, out / "link.full.onnx")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("weights", type=Path)
+    parser.add_argument("prepared", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("runs", type=Path, nargs="+")
     parser.add_argument("--minilm", type=Path, required=True)
     parser.add_argument("--full", action="store_true", help="keep the full-precision graphs")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
-    net = averaged(args.runs, args.minilm)
-    trained = {name: value.half() for name, value in net.state_dict().items() if name != "word.weight"}
-    save_file(trained, args.out / "weights.safetensors")
+    net = ClaimNetwork()
+    net.load_minilm(args.minilm / "model.safetensors")
+    net.load_weights(args.weights)
+    rows = map(json.loads, args.prepared.read_text(encoding="utf-8").splitlines())
+    articles = [row["text"] for row in rows if row["part"] == "train"][::SAMPLE]
+    split_outliers(net.eval(), articles, load_tokenizer((args.minilm / "tokenizer.json").read_bytes()))
     export(net, args.out)
-    if not args.full:
-        for path in args.out.glob("*.full.onnx"):
-            path.unlink()
+    for name in ("encoder", "link"):
+        full = args.out / f"{name}.full.onnx"
+        quantize_dynamic(
+            full,
+            args.out / f"{name}.onnx",
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            op_types_to_quantize=["MatMul", "Gemm", "Gather"],
+            nodes_to_exclude=[node.name for node in onnx.load(full).graph.node if "/hot/" in node.name],
+        )
+        if not args.full:
+            full.unlink()
+    shutil.copyfile(args.minilm / "tokenizer.json", args.out / "tokenizer.json")
 
 
 if __name__ == "__main__":

@@ -8,10 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-FLAT_TAGS = ["O", "B-SOURCE", "I-SOURCE", "B-CUE", "I-CUE", "B-CONTENT", "I-CONTENT"]
-ENTITY_TAGS = ["O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC"]
-ROLE_TAGS = ["O", "B-ROLE", "I-ROLE"]
-LINK_TAGS = ["O", "B-SOURCE", "I-SOURCE", "B-CONTENT", "I-CONTENT"]
+from claimx.encoder.tags import ENTITY_TAGS, FLAT_TAGS, LINK_TAGS, ROLE_TAGS
+
 DISTANCES = 24
 
 
@@ -52,6 +50,7 @@ class ClaimNetwork(nn.Module):
 
     def __init__(self, layers: int = 6, width: int = 384, link_width: int = 192, link_layers: int = 2) -> None:
         super().__init__()
+        self.width = width
         self.word = nn.Embedding(30522, width)
         self.position = nn.Embedding(512, width)
         self.token_type = nn.Parameter(torch.zeros(width))
@@ -81,7 +80,7 @@ class ClaimNetwork(nn.Module):
             nn.init.normal_(table.weight, std=scale)
 
     def load_weights(self, path) -> None:
-        """Weights of an earlier training, as `export.py` writes them beside the graphs (words excepted)."""
+        """Weights of an earlier training, as `average.py` writes them (words excepted)."""
         from safetensors.torch import load_file
 
         weights = {name: value.float() for name, value in load_file(path).items()}

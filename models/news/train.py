@@ -19,9 +19,11 @@ from pathlib import Path
 import torch
 from augment import NameSwapper
 from batches import IGNORE, Batches, link_inputs, load_articles
-from features import load_tokenizer
-from network import ENTITY_TAGS, FLAT_TAGS, LINK_TAGS, ClaimNetwork
+from network import ClaimNetwork
 from torch.nn.functional import cross_entropy
+
+from claimx.encoder.features import load_tokenizer
+from claimx.encoder.tags import ENTITY_TAGS, FLAT_TAGS, LINK_TAGS, ROLE_TAGS
 
 ENCODER = ("position", "token_type", "norm", "layers")
 
@@ -85,7 +87,7 @@ class Trainer:
 
     def update(self, batch: dict) -> dict[str, float]:
         losses = self.losses(batch)
-        (losses["flat"] + 3 * losses["link"] + 0.5 * losses["entity"]).backward()
+        (losses["flat"] + 3 * losses["link"] + 0.5 * losses["entity"] + 0.5 * losses["role"]).backward()
         for p, q in zip(self.full, self.half, strict=True):
             p.grad = None if q.grad is None else q.grad.float()
             q.grad = None
@@ -109,14 +111,16 @@ class Trainer:
         words = torch.gather(hidden, 1, batch["first"][..., None].expand(-1, -1, hidden.shape[-1]))
         scores = self.low.flat(words).float()
         nothing = scores.sum() * 0
-        flat, entity = batch["flat"].reshape(-1), batch["entity"].reshape(-1)
+        flat = batch["flat"].reshape(-1)
         names = self.low.entity(words).float().reshape(-1, len(ENTITY_TAGS))
+        posts = self.low.role(words).float().reshape(-1, len(ROLE_TAGS))
         losses = {
             "flat": cross_entropy(scores.reshape(-1, len(FLAT_TAGS)), flat, ignore_index=IGNORE)
             if bool((flat != IGNORE).any())
             else nothing,
             "link": nothing,
-            "entity": cross_entropy(names, entity, ignore_index=IGNORE),
+            "entity": cross_entropy(names, batch["entity"].reshape(-1), ignore_index=IGNORE),
+            "role": cross_entropy(posts, batch["role"].reshape(-1), ignore_index=IGNORE),
         }
         if self.step > 200:
             cues += self.false_cues(scores.detach(), batch["flat"], cues)
@@ -157,7 +161,7 @@ def main() -> None:
     torch.set_num_threads(1)
     torch.manual_seed(args.seed)
     args.run.mkdir(parents=True, exist_ok=True)
-    tokenizer = load_tokenizer(args.minilm)
+    tokenizer = load_tokenizer((args.minilm / "tokenizer.json").read_bytes())
     trainer = Trainer(args)
     rows = load_articles(args.prepared)
     swapper = NameSwapper(args.seed)

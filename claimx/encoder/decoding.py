@@ -1,0 +1,267 @@
+"""Probabilities of tags into claims.
+
+Segments come from the flat tags, moved by the evidence of the taggers conditioned on a cue; each segment belongs to
+the cue that gives it the highest mean probability; no quotation is torn. Works on arrays over the words of an article.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from claimx.encoder.features import NEW_PARAGRAPH, Features
+from claimx.pipeline.annotations import Offsets, Quotation
+
+_SOURCE, _CUE, _CONTENT = (1, 2), (3, 4), (5, 6)
+#: Log-penalty of an inside tag that nothing of its kind precedes.
+_TORN = -5.0
+#: A word may be part of a cue from this probability on; a run of such words is a cue if its best word reaches _SURE.
+_PERHAPS, _SURE = 0.2, 0.4
+#: Weight of the evidence of the cues' taggers in the choice of the flat tags.
+_EVIDENCE = 0.5
+#: A segment goes to the cue that takes it with this mean probability, else to the nearest cue of its paragraph.
+_TAKEN, _NEAR = 0.15, 40
+_OPENING, _CLOSING = "“\"'‘«„", "”\"'’»“"
+
+
+@dataclass(slots=True)
+class CueCandidate:
+    """A run of words that may be a cue; `probability` is that of its best word. A user's own cue is `given`."""
+
+    start: int
+    end: int
+    probability: float
+    given: bool = False
+
+
+@dataclass(slots=True)
+class DecodedClaim:
+    """Offsets are Unicode code points. The rest tells how sure the network is: of cue, content and source."""
+
+    content: list[Offsets]
+    cue: Offsets
+    source: Offsets | None
+    cue_probability: float
+    content_probability: float
+    source_probability: float
+    kind: str = ""
+
+    @property
+    def spans(self) -> list[Offsets]:
+        """All that the claim is made of."""
+        return [*self.content, self.cue, *([self.source] if self.source else [])]
+
+
+def find_cues(flat: np.ndarray) -> list[CueCandidate]:
+    """Runs of words that are likely a cue, by `flat` (words, 7)."""
+    probability = flat[:, _CUE].sum(1)
+    begins = (flat[:, 3] > np.maximum(0.5, flat[:, 4])).tolist()
+    likely = (probability >= _PERHAPS).tolist()
+    out, i, count = [], 0, len(likely)
+    for i in np.flatnonzero(probability >= _PERHAPS).tolist():
+        if out and i < out[-1][1]:
+            continue
+        end = i + 1
+        while end < count and likely[end] and not begins[end]:
+            end += 1
+        out.append((i, end))
+    cues = []
+    for start, end in out:
+        run = probability[start:end]
+        top = float(run.max())
+        if top >= _SURE:
+            sure = np.flatnonzero(run >= min(0.5, 0.6 * top))
+            cues.append(CueCandidate(start + int(sure[0]), start + int(sure[-1]) + 1, top))
+    return cues
+
+
+class Decoder:
+    """Decodes one article. `offsets` and `tags` are what `Network.link` says around each of `cues`."""
+
+    def __init__(
+        self,
+        features: Features,
+        flat: np.ndarray,
+        cues: Sequence[CueCandidate],
+        offsets: np.ndarray,
+        tags: np.ndarray,
+        quotations: Sequence[Quotation],
+    ) -> None:
+        self.text, self.words, self.cues, self.features = features.text, features.words, cues, features
+        self.starts, self.ends = features.words.T.tolist()
+        self.solid = np.array([self.text[start].isalnum() or self.text[start] in "$%£€" for start in self.starts])
+        self.paragraph = np.cumsum(features.gap[features.first] == NEW_PARAGRAPH)
+        self.quotations = [quotation for quotation in quotations if quotation.depth == 0]
+        shape = len(cues), len(self.words)
+        self.content, self.source = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+        for k, (offset, near) in enumerate(zip(offsets.tolist(), tags, strict=True)):
+            here = slice(offset, offset + len(near))
+            self.source[k, here], self.content[k, here] = near[:, 1] + near[:, 2], near[:, 3] + near[:, 4]
+        self.tags = _viterbi(self._scores(flat))
+        self.owner = np.full(len(self.words), -1)
+
+    def claims(self) -> list[DecodedClaim]:
+        """The claims, in the order of their cues."""
+        for start, end in self._segments():
+            means = self.content[:, start:end].mean(1)
+            if means.max() > _TAKEN:
+                self.owner[start:end] = means.argmax()
+            elif end - start > 2:
+                self._give_to_nearest(start, end)
+        self._keep_quotations_whole()
+        runs = _runs(self.tags, _SOURCE)
+        return [claim for k in range(len(self.cues)) if (claim := self._claim(k, runs))]
+
+    def _scores(self, flat: np.ndarray) -> np.ndarray:
+        """Log-probabilities of the flat tags, moved by the probability that any cue takes the word as its content."""
+        scores = np.log(flat + 1e-4)
+        sure = np.array([cue.probability for cue in self.cues])[:, None]
+        taken = np.clip(1 - np.prod(1 - np.minimum(self.content, 0.999) * sure, 0), 0.02, 0.98)
+        weight = np.full(len(flat), _EVIDENCE)
+        for k, cue in enumerate(self.cues):
+            if cue.given:  # the flat tags do not know of it
+                weight[self.content[k] > 0.5] = 3.0
+        scores[:, 5:7] += (weight * np.log(taken))[:, None]
+        scores[:, :5] += (weight * np.log(1 - taken))[:, None]
+        return scores
+
+    def _segments(self) -> list[tuple[int, int]]:
+        """Runs of content, cut where a sentence ends and another cue takes the words after it."""
+        out = []
+        for start, end in _runs(self.tags, _CONTENT):
+            cuts = [start]
+            for t in range(start + 1, end) if end - start > 6 else ():
+                if self._begins_sentence(t):
+                    low, high = max(start, t - 30), min(end, t + 30)
+                    left, right = self.content[:, low:t].mean(1).argmax(), self.content[:, t:high].mean(1).argmax()
+                    if left != right and self.content[right, t:high].mean() > 0.5:
+                        cuts.append(t)
+            out += zip(cuts, [*cuts[1:], end], strict=True)
+        return out
+
+    def _begins_sentence(self, t: int) -> bool:
+        return self.text[self.ends[t - 1] - 1] in '.!?”"' or self.paragraph[t] != self.paragraph[t - 1]
+
+    def _give_to_nearest(self, start: int, end: int) -> None:
+        distances = [
+            (min(abs(start - cue.end), abs(cue.start - end)), k)
+            for k, cue in enumerate(self.cues)
+            if self.paragraph[cue.start] == self.paragraph[start]
+        ]
+        if distances and min(distances)[0] < _NEAR:
+            self.owner[start:end] = min(distances)[1]
+
+    def _keep_quotations_whole(self) -> None:
+        for quotation in self.quotations:
+            start, end = self.features.range_of(quotation.start, quotation.end)
+            inside = self.owner[start:end][self.solid[start:end]]
+            owned = inside[inside >= 0]
+            if len(inside) < 2 or not len(owned):
+                continue
+            most = np.bincount(owned).argmax()
+            if 2 * (inside == most).sum() >= len(inside):
+                self.owner[start:end] = most
+
+    def _claim(self, k: int, runs: list[tuple[int, int]]) -> DecodedClaim | None:
+        own = np.flatnonzero(self.owner == k)
+        if not len(own):
+            return None
+        self._bridge(k, own.tolist())
+        own = np.flatnonzero(self.owner == k)
+        pieces = [(int(p[0]), int(p[-1]) + 1) for p in np.split(own, np.flatnonzero(np.diff(own) > 1) + 1)]
+        spans = [span for piece in pieces if (span := self._trimmed(*piece))]
+        if not spans:
+            return None
+        cue = self.cues[k]
+        source, certainty = self._source_of(self.source[k], runs)
+        return DecodedClaim(
+            spans,
+            self._offsets(cue.start, cue.end),
+            source and self._offsets(*source),
+            cue.probability,
+            float(np.mean([self.content[k, start:end].mean() for start, end in pieces])),
+            certainty,
+        )
+
+    def _bridge(self, k: int, own: list[int]) -> None:
+        """Marks between two pieces join them."""
+        for left, right in zip(own, own[1:], strict=False):
+            if 1 < right - left <= 3 and self.paragraph[left] == self.paragraph[right]:
+                between = slice(left + 1, right)
+                if not self.solid[between].any() and (self.owner[between] == -1).all():
+                    self.owner[between] = k
+
+    @staticmethod
+    def _source_of(probability: np.ndarray, runs: list[tuple[int, int]]) -> tuple[tuple[int, int] | None, float]:
+        """The flat run with the best score, else the best run of the cue's own tagger; and how sure that is."""
+        sums = np.concatenate(([0.0], np.cumsum(probability)))
+        best, found = max(
+            ((float(sums[end] - sums[start]) / (end - start), (start, end)) for start, end in runs), default=(0.0, None)
+        )
+        if best > 0.3:
+            return found, best
+        likely = np.flatnonzero(probability > 0.5)
+        if not len(likely):
+            return None, 1 - float(probability.max(initial=0.0))
+        parts = np.split(likely, np.flatnonzero(np.diff(likely) > 2) + 1)
+        part = max(parts, key=lambda part: probability[part].sum())
+        return (int(part[0]), int(part[-1]) + 1), float(probability[part].mean())
+
+    def _trimmed(self, start: int, end: int) -> Offsets | None:
+        """A piece in code points, without the marks at its edges but for those of quotations."""
+        while start < end and not self.solid[start] and self.text[self.starts[start]] not in _OPENING:
+            start += 1
+        while end > start and not self.solid[end - 1] and self.text[self.starts[end - 1]] not in _CLOSING:
+            end -= 1
+        return self._offsets(start, end) if self.solid[start:end].any() else None
+
+    def _offsets(self, start: int, end: int) -> Offsets:
+        return self.starts[start], self.ends[end - 1]
+
+
+def find_spans(probabilities: np.ndarray, tags: list[str]) -> list[tuple[int, int, str]]:
+    """(first word, end word, label) of the names or roles that `probabilities` (words, tags) tell."""
+    best = probabilities.argmax(1)
+    found: list[tuple[int, int, str]] = []
+    for i in np.flatnonzero(best).tolist():
+        prefix, _, label = tags[best[i]].partition("-")
+        if prefix == "I" and found and found[-1][1] == i and found[-1][2] == label:
+            found[-1] = found[-1][0], i + 1, label
+        else:
+            found.append((i, i + 1, label))
+    return found
+
+
+def _viterbi(scores: np.ndarray) -> np.ndarray:
+    """The best sequence of tags under `scores` (words, 7), in which an inside tag follows its like, or pays."""
+    best = [score + _TORN * (tag in (2, 4, 6)) for tag, score in enumerate(scores[0].tolist())]
+    back = []
+    for row in scores[1:].tolist():
+        top = max(range(7), key=best.__getitem__)
+        came = [top] * 7
+        values = [best[top] + score for score in row]
+        for inside in (2, 4, 6):
+            before = inside if best[inside] >= best[inside - 1] else inside - 1
+            if best[before] >= best[top] + _TORN:
+                came[inside], values[inside] = before, best[before] + row[inside]
+            else:
+                values[inside] += _TORN
+        back.append(came)
+        best = values
+    tags = [max(range(7), key=best.__getitem__)]
+    for came in reversed(back):
+        tags.append(came[tags[-1]])
+    return np.array(tags[::-1])
+
+
+def _runs(tags: np.ndarray, pair: tuple[int, int]) -> list[tuple[int, int]]:
+    """Runs of the words tagged with a beginning and its insides; a lone inside begins one too."""
+    runs: list[tuple[int, int]] = []
+    for i in np.flatnonzero((tags == pair[0]) | (tags == pair[1])).tolist():
+        if runs and runs[-1][1] == i and tags[i] == pair[1]:
+            runs[-1] = runs[-1][0], i + 1
+        else:
+            runs.append((i, i + 1))
+    return runs

@@ -1,0 +1,97 @@
+"""The network on a processor: the one place that knows how its graphs are run (ONNX Runtime, eight-bit weights).
+
+One window is run at a time, without padding. On one thread that is as fast as a batch, and since eight-bit activations
+are scaled by what is run together, it makes a result independent of what else is being read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from claimx.encoder.features import Features
+from claimx.encoder.windows import Window, windows
+
+#: Words on either side of a cue that its tagger sees: fewer than in training (64), which costs nothing but time.
+_REACH = 48
+#: Cues of one article that are tagged together.
+_TOGETHER = 8
+#: On processors, a fused skip and norm is slower than the two one after the other (an eighth of the encoder's time).
+_SLOW = ["SkipLayerNormFusion"]
+
+
+@dataclass(slots=True)
+class Encoded:
+    """Probabilities of tags, (words, tags): `flat`, `entity`, `role`; `states` and `near` are what `link` reads."""
+
+    features: Features
+    flat: np.ndarray
+    entity: np.ndarray
+    role: np.ndarray
+    states: np.ndarray
+    near: np.ndarray
+
+
+class Network:
+    """Runs the graphs `encoder` and `link`, each given as the bytes of an ONNX file, `threads` windows at a time."""
+
+    def __init__(self, encoder: bytes, link: bytes, *, threads: int = 1) -> None:
+        self._encoder, self._link = _session(encoder), _session(link)
+        self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
+
+    def encode(self, articles: Sequence[Features]) -> list[Encoded | None]:
+        """Run the encoder over articles, the longest windows first; `None` for an article without words."""
+        cut = [(i, window) for i, article in enumerate(articles) for window in windows(article)]
+        cut.sort(key=lambda item: item[1].start - item[1].end)
+        outputs = self._map(lambda item: self._read(articles[item[0]], item[1]), cut)
+        parts: list[list] = [[] for _ in articles]
+        for (i, _), output in sorted(zip(cut, outputs, strict=True), key=lambda pair: pair[0]):
+            parts[i].append(output)
+        return [
+            Encoded(article, *map(np.concatenate, zip(*part, strict=True))) if part else None
+            for article, part in zip(articles, parts, strict=True)
+        ]
+
+    def _read(self, features: Features, window: Window) -> list[np.ndarray]:
+        begin = features.first[window.start]
+        stop = features.first[window.end] if window.end < len(features.first) else len(features.ids)
+        pieces = {name: getattr(features, name)[None, begin:stop] for name in ("ids", "case", "quote", "gap")}
+        return self._encoder.run(None, {**pieces, "first": features.first[window.first : window.last] - begin})
+
+    def link(self, encoded: Encoded, cues: Sequence[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:
+        """Source and content tags around each cue, a (first word, end word): offsets (cues,), tags (cues, near, 5)."""
+        count = len(encoded.near)
+        length = min(2 * _REACH, count)
+        bounds = np.array(cues).reshape(-1, 2)
+        middles = (bounds[:, 0] + bounds[:, 1] - 1) // 2
+        offsets = np.clip(middles - _REACH, 0, count - length)
+        index = offsets[:, None] + np.arange(length)
+        first = encoded.features.first
+        inputs = {
+            "near": encoded.near[index],
+            "cue": np.stack([encoded.states[start:end].mean(0) for start, end in cues]),
+            "distance": index - middles[:, None],
+            "is_cue": ((index >= bounds[:, :1]) & (index < bounds[:, 1:])).astype(np.int64),
+            "quote": encoded.features.quote[first][index],
+            "gap": encoded.features.gap[first][index],
+        }
+        batches = [slice(i, i + _TOGETHER) for i in range(0, len(cues), _TOGETHER)]
+        tags = self._map(lambda at: self._link.run(None, {n: value[at] for n, value in inputs.items()})[0], batches)
+        return offsets, np.concatenate(list(tags))
+
+    def _map(self, function: Callable, items: Iterable) -> Iterable:
+        return self._pool.map(function, items) if self._pool else map(function, items)
+
+
+def _session(graph: bytes):
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(
+        graph, options, providers=["CPUExecutionProvider"], disabled_optimizers=_SLOW
+    )

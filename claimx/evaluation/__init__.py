@@ -1,0 +1,1 @@
+"""Measuring claims against gold: `gold` reads annotated articles, `measures` compares."""

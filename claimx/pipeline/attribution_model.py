@@ -1,0 +1,216 @@
+"""``claimx_attribution``: content, cue and source of every claim, and the names, by the trained encoder. No parse.
+
+Reads the text and ``doc._.claimx_quotations``. Two span groups let rules of one's own take part, set for instance by
+a ``span_ruler`` before this component: each span of ``doc.spans["claimx_cues"]`` is taken for a cue whatever the
+network thinks, and no claim may touch a span of ``doc.spans["claimx_ignored"]``.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+from spacy.util import ensure_path
+
+from claimx.encoder import calibration
+from claimx.encoder.decoding import CueCandidate, DecodedClaim, Decoder, find_cues, find_spans
+from claimx.encoder.features import Features, features, load_tokenizer
+from claimx.encoder.network import Encoded, Network
+from claimx.encoder.tags import ENTITY_TAGS, ROLE_TAGS
+from claimx.errors import ModelError
+from claimx.pipeline.annotations import Attribution, set_attributions
+from claimx.pipeline.component import RuleComponent
+from claimx.pipeline.cues import lemma_of, type_of
+from claimx.pipeline.intervals import Intervals
+from claimx.pipeline.kinds import kind_of
+
+GRAPHS = ("encoder.onnx", "link.onnx")
+FILES = (*GRAPHS, "tokenizer.json", calibration.FILE)
+MANIFEST = "sha256.json"
+_LABELS = {"PER": "PERSON", "ORG": "ORG", "LOC": "LOC"}
+
+
+@Language.factory(
+    "claimx_attribution",
+    default_config={"threshold": 0.35, "threads": 1, "cue_spans": "claimx_cues", "ignored_spans": "claimx_ignored"},
+    requires=["doc._.claimx_quotations"],
+    assigns=["doc._.claimx_attributions", "doc.ents", "doc.spans"],
+)
+def create_attribution(
+    nlp: Language, name: str, threshold: float, threads: int, cue_spans: str, ignored_spans: str
+) -> AttributionModel:
+    return AttributionModel(
+        name, threshold=threshold, threads=threads, cue_spans=cue_spans, ignored_spans=ignored_spans
+    )
+
+
+class AttributionModel(RuleComponent):
+    """Sets ``doc._.claimx_attributions``, ``doc.ents`` (PERSON, ORG, LOC) and ``doc.spans["claimx_roles"]``.
+
+    `threshold` is the least confidence of a claim that is kept. `threads` windows are read at the same time; a result
+    depends neither on it nor on the other texts of a batch. Raises `ModelError` where no weights have been loaded.
+    """
+
+    def __init__(
+        self,
+        name: str = "claimx_attribution",
+        *,
+        threshold: float = 0.35,
+        threads: int = 1,
+        cue_spans: str = "claimx_cues",
+        ignored_spans: str = "claimx_ignored",
+    ) -> None:
+        super().__init__(name)
+        self.threshold, self.threads = threshold, threads
+        self.cue_spans, self.ignored_spans = cue_spans, ignored_spans
+        self._files: dict[str, bytes] = {}
+        self._network: Network | None = None
+
+    def __call__(self, doc: Doc) -> Doc:
+        [doc] = self._annotate([doc])
+        return doc
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 32) -> Iterator[Doc]:
+        """Annotate many Docs, `batch_size` together, in their order."""
+        stream = iter(stream)
+        while batch := list(islice(stream, batch_size)):
+            yield from self._annotate(batch)
+
+    def _annotate(self, docs: list[Doc]) -> list[Doc]:
+        for doc, (encoded, claims) in zip(docs, self.predict(docs), strict=True):
+            self._set_names(doc, encoded)
+            set_attributions(doc, self._attributions(doc, claims))
+        return docs
+
+    def predict(self, docs: Sequence[Doc]) -> list[tuple[Encoded | None, list[DecodedClaim]]]:
+        """What the encoder says of each Doc, and all claims in it, however unlikely; the Docs stay as they are."""
+        if self._network is None:
+            raise ModelError.no_weights(self.name)
+        read = [features(doc.text, self._tokenizer, doc._.claimx_quotations) for doc in docs]
+        encoded = self._network.encode(read)
+        return [(e, self._claims(doc, e) if e else []) for doc, e in zip(docs, encoded, strict=True)]
+
+    def _claims(self, doc: Doc, encoded: Encoded) -> list[DecodedClaim]:
+        quotations = doc._.claimx_quotations
+        cues = self._cues(doc, encoded)
+        if not cues:
+            return []
+        offsets, tags = self._network.link(encoded, [(cue.start, cue.end) for cue in cues])
+        claims = Decoder(encoded.features, encoded.flat, cues, offsets, tags, quotations).claims()
+        ignored = Intervals((s.start_char, s.end_char, s) for s in doc.spans.get(self.ignored_spans, ()))
+        claims = [claim for claim in claims if not any(ignored.over(*span) for span in claim.spans)]
+        outer = Intervals((q.start, q.end, q) for q in quotations if q.depth == 0)
+        for claim in claims:
+            claim.kind = kind_of(encoded.features.text, claim.content, outer)
+        return claims
+
+    def _attributions(self, doc: Doc, claims: list[DecodedClaim]) -> list[Attribution]:
+        text, found = doc.text, []
+        for claim in claims:
+            confidence = self._calibration(claim)
+            if confidence < self.threshold:
+                continue
+            cue = text[slice(*claim.cue)]
+            lemma = lemma_of(cue)
+            found.append(
+                Attribution(
+                    content=claim.content,
+                    cue=claim.cue,
+                    source=claim.source,
+                    lemma=lemma,
+                    type=type_of(lemma, cue),
+                    kind=claim.kind,
+                    confidence=round(confidence, 3),
+                    rule="model",
+                )
+            )
+        return sorted(found, key=lambda a: (a.content[0], a.cue))
+
+    def _cues(self, doc: Doc, encoded: Encoded) -> list[CueCandidate]:
+        given = []
+        for span in doc.spans.get(self.cue_spans, ()):
+            start, end = encoded.features.range_of(span.start_char, span.end_char)
+            if start < end:
+                given.append(CueCandidate(start, end, 1.0, given=True))
+        own = find_cues(encoded.flat)
+        own = [cue for cue in own if not any(cue.start < user.end and user.start < cue.end for user in given)]
+        return sorted(own + given, key=lambda cue: cue.start)
+
+    @staticmethod
+    def _set_names(doc: Doc, encoded: Encoded | None) -> None:
+        offsets = [token.idx for token in doc]
+
+        def spans(probabilities, tags: list[str]) -> Iterator[Span]:
+            words = encoded.features.words
+            last = 0
+            for start, end, label in find_spans(probabilities, tags):
+                low = max(last, bisect_right(offsets, int(words[start][0])) - 1)
+                high = bisect_left(offsets, int(words[end - 1][1]))
+                if low < high:
+                    yield Span(doc, low, high, label=_LABELS.get(label, label))
+                    last = high
+
+        doc.set_ents(list(spans(encoded.entity, ENTITY_TAGS)) if encoded else [])
+        doc.spans["claimx_roles"] = list(spans(encoded.role, ROLE_TAGS)) if encoded else []
+
+    def set_files(self, files: dict[str, bytes]) -> None:
+        """Take the model from the contents of its `FILES`, by their names."""
+        self._files = files
+        self._network = Network(*(files[name] for name in GRAPHS), threads=self.threads)
+        self._tokenizer = load_tokenizer(files["tokenizer.json"])
+        self._calibration = calibration.Calibration(**json.loads(files[calibration.FILE]))
+
+    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
+        """Write graphs, tokenizer, calibration and their hashes to the folder `path`."""
+        path = ensure_path(path)
+        path.mkdir(parents=True, exist_ok=True)
+        for name, content in self._files.items():
+            (path / name).write_bytes(content)
+        hashes = {name: sha256(content).hexdigest() for name, content in self._files.items()}
+        (path / MANIFEST).write_text(json.dumps(hashes, indent=2) + "\n", encoding="utf-8")
+
+    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> AttributionModel:
+        """Read what `to_disk` wrote and check it against its hashes. Raises `ModelError`."""
+        path = ensure_path(path)
+        try:
+            hashes = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+            files = {name: (path / name).read_bytes() for name in FILES}
+        except (OSError, ValueError) as error:
+            raise ModelError.incomplete(str(path), error) from error
+        for name, content in files.items():
+            if sha256(content).hexdigest() != hashes.get(name):
+                raise ModelError.damaged(str(path / name))
+        self.set_files(files)
+        return self
+
+    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
+        """The files of `to_disk` in one string of bytes."""
+        import srsly
+
+        return srsly.msgpack_dumps(self._files)
+
+    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> AttributionModel:
+        """Read what `to_bytes` returned."""
+        import srsly
+
+        files = srsly.msgpack_loads(data)
+        if files:
+            self.set_files(files)
+        return self
+
+    def __getstate__(self) -> dict:
+        state = {name: value for name, value in self.__dict__.items() if name in ("name", "threshold", "threads")}
+        return state | {"spans": (self.cue_spans, self.ignored_spans), "files": self._files}
+
+    def __setstate__(self, state: dict) -> None:
+        cue_spans, ignored_spans = state["spans"]
+        options = {name: state[name] for name in ("threshold", "threads")}
+        self.__init__(state["name"], **options, cue_spans=cue_spans, ignored_spans=ignored_spans)
+        if state["files"]:
+            self.set_files(state["files"])
