@@ -20,7 +20,7 @@ from spacy.util import ensure_path
 
 from claimx.encoder import calibration
 from claimx.encoder.decoding import CueCandidate, DecodedClaim, Decoder, find_cues, find_spans
-from claimx.encoder.features import Features, features, load_tokenizer
+from claimx.encoder.features import features, load_tokenizer
 from claimx.encoder.network import Encoded, Network
 from claimx.encoder.tags import ENTITY_TAGS, ROLE_TAGS
 from claimx.errors import ModelError
@@ -29,6 +29,7 @@ from claimx.pipeline.component import RuleComponent
 from claimx.pipeline.cues import lemma_of, type_of
 from claimx.pipeline.intervals import Intervals
 from claimx.pipeline.kinds import kind_of
+from claimx.pipeline.layout import with_laid_out
 
 GRAPHS = ("encoder.onnx", "link.onnx")
 FILES = (*GRAPHS, "tokenizer.json", calibration.FILE)
@@ -85,7 +86,8 @@ class AttributionModel(RuleComponent):
     def _annotate(self, docs: list[Doc]) -> list[Doc]:
         for doc, (encoded, claims) in zip(docs, self.predict(docs), strict=True):
             self._set_names(doc, encoded)
-            set_attributions(doc, self._attributions(doc, claims))
+            found = with_laid_out(self._attributions(doc, claims), doc.text, doc._.claimx_quotations)
+            set_attributions(doc, sorted(found, key=lambda a: (a.content[0], a.cue)))
         return docs
 
     def predict(self, docs: Sequence[Doc]) -> list[tuple[Encoded | None, list[DecodedClaim]]]:
@@ -130,7 +132,7 @@ class AttributionModel(RuleComponent):
                     rule="model",
                 )
             )
-        return sorted(found, key=lambda a: (a.content[0], a.cue))
+        return found
 
     def _cues(self, doc: Doc, encoded: Encoded) -> list[CueCandidate]:
         given = []

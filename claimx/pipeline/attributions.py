@@ -20,8 +20,8 @@ from claimx.pipeline.cues import type_of
 from claimx.pipeline.frames import Candidate, Frames, Range
 from claimx.pipeline.intervals import Intervals
 from claimx.pipeline.kinds import has_words, kind_of
+from claimx.pipeline.layout import with_laid_out
 from claimx.pipeline.quoted import QuotedClaim, QuotedMatcher
-from claimx.pipeline.turns import find_turns
 from claimx.pipeline.zones import Zones
 from claimx.rules import load
 
@@ -130,11 +130,10 @@ class AttributionRules(RuleComponent):
         quotations = doc._.claimx_quotations
         quoted, left, zones = self.quoted(doc, quotations)
         outer = Intervals((q.start, q.end, q) for q in quotations if q.depth == 0)
-        turns = find_turns(zones)
         reported = self._reported(doc, quotations, quoted, zones)
-        spoken = Intervals((start, end, turn) for turn in turns for start, end in turn.content)
-        reported = [(p, c) for p, c in reported if not spoken.over(doc[c.cue].idx, doc[c.cue].idx + 1)]
-        attributions = self._combine(doc, outer, quoted, left, reported, zones) + turns
+        attributions = with_laid_out(
+            self._combine(doc, outer, quoted, left, reported, zones), zones.text, quotations
+        )
         for attribution in attributions:
             attribution.kind = kind_of(zones.text, attribution.content, outer)
             attribution.type = type_of(

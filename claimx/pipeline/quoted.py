@@ -169,9 +169,6 @@ class QuotedMatcher:
 
     def _after(self, zones: Zones, zone: Zone) -> QuotedClaim | None:
         doc, (start, end) = zones.doc, zone.after
-        signature = self._signature(doc, start, end) or self._signed(zones, zone)
-        if signature:
-            return signature
         phrase = _according(doc, start, end)
         if phrase:
             return phrase
@@ -233,29 +230,6 @@ class QuotedMatcher:
             if named and not verbs:
                 return QuotedClaim([], (last, last + 1), tidy_source(doc, (start, last)), last, "colon", 0.7)
         return None
-
-    def _signed(self, zones: Zones, zone: Zone) -> QuotedClaim | None:
-        """A paragraph that is a quotation, with a dash and a name in the next."""
-        if zone.before[0] < zone.before[1] or zone.paragraph + 1 >= len(zones.paragraphs):
-            return None
-        start, end = zones.token_range(*zones.paragraphs[zone.paragraph + 1])
-        own_end = zones.token_range(*zones.paragraphs[zone.paragraph])[1]
-        if any(token.is_alpha for token in zones.doc[zone.after[0] : own_end]) or not 2 <= end - start <= 16:
-            return None
-        return self._signature(zones.doc, start, end)
-
-    @staticmethod
-    def _signature(doc: Doc, start: int, end: int) -> QuotedClaim | None:
-        """“…” — Jane Doe, engineer"""
-        if end - start < 2 or doc[start].text not in _DASHES:
-            return None
-        rest = doc[start + 1 : end]
-        if (
-            any(token.pos_ in ("VERB", "AUX") and token.dep_ not in ("relcl", "acl") for token in rest)
-            or not rest[0].text[0].isupper()
-        ):
-            return None
-        return QuotedClaim([], (start, start + 1), tidy_source(doc, (start + 1, end)), start, "signature", 0.7)
 
 
 def _according(doc: Doc, start: int, end: int) -> QuotedClaim | None:

@@ -10,19 +10,21 @@ import numpy as np
 import torch
 from augment import NameSwapper, augmented
 
-from claimx.encoder.features import Features, features
+from claimx.encoder.features import FIRST, NEW_PARAGRAPH, Features, features
 from claimx.encoder.tags import ENTITY_TAGS, ROLE_TAGS
 from claimx.pipeline.quotations import find_quotations
 
 IGNORE = -100
 #: Words on either side of a cue that its tagger sees.
 REACH = 64
+#: Share of the articles of which a few paragraphs stand as texts of their own.
+SNIPPETS = 0.12
 #: First flat tag of each part of an attribution; its inside tag follows.
 PARTS = {"source": 1, "cue": 3, "content": 5}
 
 
 def load_articles(path: Path) -> list[dict]:
-    """Rows of prepare.py to train on, with all spans in one list, so that they move together when the text is augmented."""
+    """Rows of prepare.py to train on, with all spans in one list, so that they move together in augmentation."""
     rows = []
     for line in path.read_text(encoding="utf-8").splitlines():
         article = json.loads(line)
@@ -52,7 +54,7 @@ def load_articles(path: Path) -> list[dict]:
 
 
 def example(row: dict, tokenizer, swapper: NameSwapper, rng: random.Random):
-    """Augment and encode a row: (encoded, flat tags, entity tags, role tags, [(cue, sources, contents)]); ranges in words."""
+    """Augment and encode a row: (features, flat, entity and role tags, [(cue, sources, contents)]), ranges in words."""
     text, spans = augmented(row["text"], row["spans"], row["labels"], find_quotations, swapper, rng)
     encoded = features(text, tokenizer, find_quotations(text))
 
@@ -80,20 +82,36 @@ def example(row: dict, tokenizer, swapper: NameSwapper, rng: random.Random):
     return encoded, flat, entity, role, links
 
 
-def windows(encoded: Features, size: int, rng: random.Random) -> list[tuple[int, int]]:
-    """Random cuts of an article into windows of at most `size` word pieces, as (first word, end word)."""
+def windows(encoded: Features, size: int, rng: random.Random) -> list[tuple[int, int, bool]]:
+    """Random cuts of an article into windows of at most `size` word pieces, as (first word, end word, whole).
+
+    A window that is whole stands as a text of its own; a few paragraphs of some articles do.
+    """
     first, pieces = encoded.first, len(encoded.ids)
+    if rng.random() < SNIPPETS:
+        return [snippet(encoded, size, rng) for _ in range(2)] if len(first) else []
     if pieces <= size:
-        return [(0, len(first))] if len(first) else []
+        return [(0, len(first), True)] if len(first) else []
     bounds = np.append(first, pieces)
     out, at = [], -rng.randrange(0, size - 64)
     while at < pieces - 40:
         start = int(np.searchsorted(first, max(0, at), "left"))
         end = int(np.searchsorted(bounds, min(pieces, at + size), "right")) - 1
         if end - start > 40:
-            out.append((start, end))
+            out.append((start, end, False))
         at += size - 32
     return out
+
+
+def snippet(encoded: Features, size: int, rng: random.Random) -> tuple[int, int, bool]:
+    """One to three paragraphs of an article, cut short where they are longer than `size` word pieces."""
+    starts = np.flatnonzero(encoded.gap[encoded.first] >= NEW_PARAGRAPH)
+    bounds = np.append(encoded.first, len(encoded.ids))
+    at = rng.randrange(len(starts))
+    after = at + rng.choice([1, 1, 2, 3])
+    end = int(starts[after]) if after < len(starts) else len(encoded.first)
+    start = int(starts[at])
+    return start, min(end, int(np.searchsorted(bounds, bounds[start] + size, "right")) - 1), True
 
 
 class Batches:
@@ -123,16 +141,16 @@ class Batches:
 def collate(batch) -> dict:
     """Pad a batch. Tags within eight words of a window's inner edge are not learnt from, nor cues near it."""
     bounds = []
-    for (encoded, *_), (start, end) in batch:
+    for (encoded, *_), (start, end, _) in batch:
         low = int(encoded.first[start])
         bounds.append((low, int(encoded.first[end]) if end < len(encoded.first) else len(encoded.ids)))
-    size, length, longest = len(batch), max(high - low for low, high in bounds), max(b - a for _, (a, b) in batch)
+    size, length, longest = len(batch), max(high - low for low, high in bounds), max(b - a for _, (a, b, _) in batch)
     pieces = {name: np.zeros((size, length), np.int64) for name in ("ids", "case", "quote", "gap")}
     mask, is_word = np.zeros((size, length), bool), np.zeros((size, longest), bool)
     first, word_quote, word_gap = (np.zeros((size, longest), np.int64) for _ in range(3))
     flat, entity, role = (np.full((size, longest), IGNORE, np.int64) for _ in range(3))
     cues = []
-    for k, (((encoded, tags, names, posts, links), (a, b)), (low, high)) in enumerate(zip(batch, bounds, strict=True)):
+    for k, (((encoded, tags, names, posts, links), (a, b, whole)), (low, high)) in enumerate(zip(batch, bounds, strict=True)):
         n, words, total = high - low, b - a, len(encoded.first)
         for name, values in pieces.items():
             values[k, :n] = getattr(encoded, name)[low:high]
@@ -140,14 +158,16 @@ def collate(batch) -> dict:
         first[k, :words] = encoded.first[a:b] - low
         word_quote[k, :words], word_gap[k, :words] = encoded.quote[encoded.first[a:b]], encoded.gap[encoded.first[a:b]]
         flat[k, :words], entity[k, :words], role[k, :words] = tags[a:b], names[a:b], posts[a:b]
-        if a > 0:
+        if whole:
+            pieces["gap"][k, 0] = word_gap[k, 0] = FIRST
+        if a > 0 and not whole:
             flat[k, :8] = IGNORE
-        if b < total:
+        if b < total and not whole:
             flat[k, words - 8 : words] = IGNORE
         for (start, end), source, content in links:
             middle = (start + end - 1) // 2
             near_edge = middle - a < 20 and a > 0 or b - middle < 20 and b < total
-            if start >= a and end <= b and not near_edge:
+            if start >= a and end <= b and (whole or not near_edge):
                 cues.append((k, start - a, end - a, _cut(source, a, b), _cut(content, a, b)))
     tensors = {"mask": mask, "is_word": is_word, "first": first, "flat": flat, "entity": entity, "role": role}
     tensors |= {"word_quote": word_quote, "word_gap": word_gap, **pieces}
