@@ -49,6 +49,28 @@ class _Choices(click.ParamType):
         return [CompletionItem(choice) for choice in self.choices if choice.startswith(incomplete)]
 
 
+def _model_options(command):
+    """Options that choose the pipeline and what it keeps."""
+    options = (
+        click.option(
+            "--model",
+            metavar="NAME",
+            default="en_claimx_news",
+            show_default=True,
+            help="A pipeline with claimx's components, or any spaCy pipeline with a parser and NER, read by rules.",
+        ),
+        click.option(
+            "--threshold",
+            type=click.FloatRange(0, 1),
+            help="Least confidence of a claim; higher finds fewer and is right more often.  [default: the model's]",
+        ),
+        click.option("--threads", type=click.IntRange(1, 256), help="Threads of the trained model.  [default: 1]"),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, "-V", "--version", prog_name="claimx")
 def main() -> None:
@@ -59,6 +81,7 @@ def main() -> None:
       claimx extract article.txt                     a table on the terminal
       claimx extract article.html | jq '.claims[]'   JSON into other tools
       claimx extract *.txt -o claims.csv             a spreadsheet
+      claimx evaluate annotated.jsonl                measured against your own annotation
       claimx schema                                  what the JSON holds
     """
 
@@ -94,18 +117,25 @@ def main() -> None:
     show_default=True,
     help="Only claims at least this certain.",
 )
-@click.option(
-    "--model",
-    metavar="NAME",
-    default="en_core_web_sm",
-    show_default=True,
-    help="Any installed spaCy pipeline with a parser and NER.",
-)
+@_model_options
 @click.option("--text-key", default="text", show_default=True, metavar="KEY", help="Key of the text in JSON records.")
 @click.option("--id-key", default="id", show_default=True, metavar="KEY", help="Key of the id in JSON records.")
 @click.option("--encoding", metavar="NAME", help="Encoding of the input.  [default: UTF-8, else detected]")
 def extract(
-    inputs, format_, output, flat, kinds, types, speaker, min_confidence, model, text_key, id_key, encoding
+    inputs,
+    format_,
+    output,
+    flat,
+    kinds,
+    types,
+    speaker,
+    min_confidence,
+    model,
+    threshold,
+    threads,
+    text_key,
+    id_key,
+    encoding,
 ) -> None:
     """Find the claims of each INPUT: text, .html, .json or .jsonl files, or - for standard input.
 
@@ -130,8 +160,8 @@ def extract(
             _check_encoding(encoding)
         if flat and chosen != "jsonl":
             raise click.UsageError("--flat goes with --format jsonl.")
-        run = _Run(inputs, ReadOptions(encoding, text_key, id_key), model)
-        run.load()
+        run = _Run(inputs, ReadOptions(encoding, text_key, id_key))
+        run.load(model, threshold, threads)
         filters = {"kinds": kinds, "types": types, "speaker": speaker, "min_confidence": min_confidence}
         _deliver(run.extractions(filters), chosen, output, flat, run)
     except (ModelError, OutputError) as error:
@@ -153,16 +183,16 @@ def _check_encoding(name: str) -> None:
 class _Run:
     """Inputs on their way through the pipeline; failures are told on standard error as they come."""
 
-    def __init__(self, inputs, options, model: str) -> None:
-        self.inputs, self.options, self.model = inputs, options, model
+    def __init__(self, inputs, options) -> None:
+        self.inputs, self.options = inputs, options
         self.failures = 0
         self.many = len(inputs) > 1
         self.console = None
 
-    def load(self) -> None:
+    def load(self, model: str, threshold: float | None, threads: int | None) -> None:
         import claimx
 
-        self.nlp = claimx.load(self.model)
+        self.nlp = claimx.load(model, threshold=threshold, threads=threads)
 
     def say(self, message: str) -> None:
         if self.console:
@@ -224,6 +254,57 @@ def _deliver(extractions: Iterator[Extraction], format_: str, output: str | None
         except BrokenPipeError:
             sys.stderr.close()  # the reader has gone: end quietly, as filters do
             sys.exit(0)
+
+
+@main.command()
+@click.argument("gold", type=click.Path())
+@click.option("--predictions", type=click.Path(), metavar="FILE", help="Measure the claims in FILE (jsonl) instead.")
+@_model_options
+@click.option("-f", "--format", "format_", type=click.Choice(("table", "json")), help="[default: table on a terminal]")
+def evaluate(gold, predictions, model, threshold, threads, format_) -> None:
+    """Measure claims against articles annotated by hand.
+
+    \b
+    GOLD is a .jsonl file, an .ann file of brat beside its .txt, or a folder of such pairs. In .jsonl, one article a
+    line, with offsets in Unicode code points, end exclusive; source and cue may be empty:
+      {"id": "a1", "text": "...", "attributions": [
+        {"content": [[0, 21], [69, 99]], "source": [[22, 52]], "cue": [[53, 57]]}]}
+    In brat, Content, Source and Cue are text bounds, tied together by relations or events from a Cue or a Content.
+
+    \b
+    Examples:
+      claimx evaluate articles.jsonl
+      claimx evaluate annotated/ --threshold 0.7 -f json
+      claimx evaluate articles.jsonl --predictions claims.jsonl
+    """
+    import json
+    from pathlib import Path
+
+    from claimx.errors import ClaimxError, ModelError
+
+    try:
+        from claimx.evaluation.gold import read_gold
+        from claimx.evaluation.run import evaluate as compare
+        from claimx.evaluation.run import extracted, print_report, read_predictions
+
+        articles = read_gold(Path(gold))
+        if predictions:
+            documents = read_predictions(Path(predictions), articles)
+        else:
+            import claimx
+
+            documents = extracted(articles, claimx.load(model, threshold=threshold, threads=threads))
+        figures = compare(articles, documents)
+    except ModelError as error:
+        raise click.UsageError(str(error)) from error
+    except ClaimxError as error:
+        raise click.ClickException(str(error)) from error
+    if (format_ or ("table" if sys.stdout.isatty() else "json")) == "json":
+        click.echo(json.dumps(figures, indent=2))
+    else:
+        from rich.console import Console
+
+        print_report(figures, Console())
 
 
 @main.command()

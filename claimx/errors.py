@@ -138,6 +138,13 @@ class GoldError(ClaimxError):
         return cls(f"{path}: a relation or event names {key}, which is no text bound. Mend the annotation.")
 
     @classmethod
+    def bad_prediction(cls, path: str, line: int, error: Exception) -> GoldError:
+        return cls(
+            f"{path}: line {line} is no document of claimx ({type(error).__name__}: {_first_line(error)}). "
+            "Make the file with claimx extract -f jsonl."
+        )
+
+    @classmethod
     def not_predicted(cls, path: str, missing: list[str]) -> GoldError:
         return cls(f"{path}: has no record for {len(missing)} articles of the gold, for instance {missing[0]!r}.")
 

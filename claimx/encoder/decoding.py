@@ -165,17 +165,20 @@ class Decoder:
                 self.owner[start:end] = most
 
     def _claim(self, k: int, runs: list[tuple[int, int]]) -> DecodedClaim | None:
-        own = np.flatnonzero(self.owner == k)
+        cue = self.cues[k]
+        source, certainty = self._source_of(self.source[k], runs)
+        self._bridge(k, np.flatnonzero(self.owner == k).tolist())
+        own = self.owner == k
+        own[cue.start : cue.end] = False
+        if source:
+            own[slice(*source)] = False
+        own = np.flatnonzero(own)
         if not len(own):
             return None
-        self._bridge(k, own.tolist())
-        own = np.flatnonzero(self.owner == k)
         pieces = [(int(p[0]), int(p[-1]) + 1) for p in np.split(own, np.flatnonzero(np.diff(own) > 1) + 1)]
         spans = [span for piece in pieces if (span := self._trimmed(*piece))]
         if not spans:
             return None
-        cue = self.cues[k]
-        source, certainty = self._source_of(self.source[k], runs)
         return DecodedClaim(
             spans,
             self._offsets(cue.start, cue.end),

@@ -57,7 +57,8 @@ def read_gold(path: Path) -> list[GoldArticle]:
     return articles
 
 
-def _text_of(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """The text in the file `path`, line ends as they are. Raises `GoldError`."""
     try:
         with path.open(encoding="utf-8", newline="") as stream:
             return stream.read()
@@ -69,7 +70,7 @@ def _text_of(path: Path) -> str:
 
 def _read_jsonl(path: Path) -> Iterator[GoldArticle]:
     seen: set[str] = set()
-    for number, line in enumerate(_text_of(path).split("\n"), 1):
+    for number, line in enumerate(read_text(path).split("\n"), 1):
         if not line.strip():
             continue
         try:
@@ -102,7 +103,7 @@ def _read_brat(path: Path, name: str) -> GoldArticle:
     bounds: dict[str, tuple[str, Spans]] = {}
     links: list[list[str]] = []
     events: dict[str, str] = {}
-    for number, line in enumerate(_text_of(path).splitlines(), 1):
+    for number, line in enumerate(read_text(path).splitlines(), 1):
         kind, _, rest = line.partition("\t")
         if line.startswith("T"):
             match = _BOUND.match(line)
@@ -116,7 +117,7 @@ def _read_brat(path: Path, name: str) -> GoldArticle:
             if line.startswith("E") and ends:
                 events[kind] = ends[0]  # other lines may name an event for its trigger
     groups = _tied(bounds, [[events.get(end, end) for end in ends] for ends in links], path)
-    article = GoldArticle(name, _text_of(path.with_suffix(".txt")), groups)
+    article = GoldArticle(name, read_text(path.with_suffix(".txt")), groups)
     return _checked(article, str(path))
 
 

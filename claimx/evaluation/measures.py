@@ -146,7 +146,9 @@ def _compare(article: GoldArticle, claims: Sequence[GoldAttribution], counts: Co
     contents = [[_trimmed(both.text, item.content) for item in side] for side in (both.gold, both.claims)]
     for k, side in enumerate("rp"):
         others = set(contents[1 - k])
-        counts.update((f"content.exact.{side}", kind) for c, kind in zip(contents[k], kinds[k], strict=True) if c in others)
+        counts.update(
+            (f"content.exact.{side}", kind) for c, kind in zip(contents[k], kinds[k], strict=True) if c in others
+        )
     for role in PARTS:
         words = [frozenset().union(*side) for side in both.words[role]]
         pieces = [

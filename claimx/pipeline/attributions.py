@@ -131,9 +131,7 @@ class AttributionRules(RuleComponent):
         quoted, left, zones = self.quoted(doc, quotations)
         outer = Intervals((q.start, q.end, q) for q in quotations if q.depth == 0)
         reported = self._reported(doc, quotations, quoted, zones)
-        attributions = with_laid_out(
-            self._combine(doc, outer, quoted, left, reported, zones), zones.text, quotations
-        )
+        attributions = with_laid_out(self._combine(doc, outer, quoted, left, reported, zones), zones.text, quotations)
         for attribution in attributions:
             attribution.kind = kind_of(zones.text, attribution.content, outer)
             attribution.type = type_of(

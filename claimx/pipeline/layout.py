@@ -31,9 +31,7 @@ _SIGNED, _STATEMENT = 14, 3
 _WORD = re.compile(r"\w+")
 
 
-def with_laid_out(
-    attributions: Sequence[Attribution], text: str, quotations: Sequence[Quotation]
-) -> list[Attribution]:
+def with_laid_out(attributions: Sequence[Attribution], text: str, quotations: Sequence[Quotation]) -> list[Attribution]:
     """The attributions and those that layout tells, which stand against any whose content overlaps theirs."""
     blocks = paragraphs(text)
     told = find_turns(text, blocks, quotations) + find_signed(text, blocks, quotations)
@@ -85,7 +83,10 @@ def find_signed(text: str, blocks: Sequence[Offsets], quotations: Sequence[Quota
         if alone and statement and bisect_left(starts, match.start("name")) - bisect_left(starts, begin) <= 2:
             found.append(
                 _attribution(
-                    (quotation.start, quotation.end), (match.start("dash"), len(match["dash"])), match.span("name"), "signature"
+                    (quotation.start, quotation.end),
+                    (match.start("dash"), len(match["dash"])),
+                    match.span("name"),
+                    "signature",
                 )
             )
     return found

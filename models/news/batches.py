@@ -150,7 +150,9 @@ def collate(batch) -> dict:
     first, word_quote, word_gap = (np.zeros((size, longest), np.int64) for _ in range(3))
     flat, entity, role = (np.full((size, longest), IGNORE, np.int64) for _ in range(3))
     cues = []
-    for k, (((encoded, tags, names, posts, links), (a, b, whole)), (low, high)) in enumerate(zip(batch, bounds, strict=True)):
+    for k, (((encoded, tags, names, posts, links), (a, b, whole)), (low, high)) in enumerate(
+        zip(batch, bounds, strict=True)
+    ):
         n, words, total = high - low, b - a, len(encoded.first)
         for name, values in pieces.items():
             values[k, :n] = getattr(encoded, name)[low:high]

@@ -113,7 +113,9 @@ def split_outliers(net: ClaimNetwork, articles: list[str], tokenizer) -> None:
     with torch.no_grad():
         for text in articles:
             read = features(text, tokenizer, find_quotations(text))
-            net.encode(*(torch.from_numpy(getattr(read, n)[None, :WINDOW]) for n in ("ids", "case", "quote", "gap")), None)
+            net.encode(
+                *(torch.from_numpy(getattr(read, n)[None, :WINDOW]) for n in ("ids", "case", "quote", "gap")), None
+            )
     for hook in hooks:
         hook.remove()
     for layer in net.layers:
