@@ -85,7 +85,7 @@ def sigmoid(x: float) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("train", nargs="+", type=Path)
-    parser.add_argument("--model", default=claimx.DEFAULT_MODEL)
+    parser.add_argument("--model", default="en_core_web_sm")
     args = parser.parse_args()
     nlp = claimx.load_base(args.model)
     frames = Frames(nlp.vocab)

@@ -114,7 +114,7 @@ def fit(choices, names: list[str], steps: int = 400, rate: float = 0.5) -> np.nd
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+", type=Path)
-    parser.add_argument("--model", default=claimx.DEFAULT_MODEL)
+    parser.add_argument("--model", default="en_core_web_sm")
     args = parser.parse_args()
     nlp = claimx.load_base(args.model)
     choices = [

@@ -18,8 +18,13 @@ def nlp():
 
 
 @pytest.fixture(scope="session")
-def extract(nlp):
-    """Extract from a text; memoised, since many rows look at one text."""
+def rules_nlp():
+    """The pipeline of rules over a parse."""
+    return claimx.load("en_core_web_sm")
+
+
+def extractor(nlp):
+    """A function that extracts from a text; memoised, since many rows look at one text."""
     seen: dict[str, claimx.Extraction] = {}
 
     def run(text: str) -> claimx.Extraction:
@@ -31,20 +36,25 @@ def extract(nlp):
 
 
 @pytest.fixture(scope="session")
-def claims(extract):
-    """The claims of a text as (content, cue, source), content pieces joined by " / "."""
+def extract(nlp):
+    return extractor(nlp)
 
-    def run(text: str) -> list[tuple[str, str | None, str | None]]:
-        return [
-            (
-                " / ".join(text[start:end] for start, end in claim.spans),
-                claim.cue and claim.cue.text,
-                claim.source and claim.source.text,
-            )
-            for claim in extract(text).claims
-        ]
 
-    return run
+@pytest.fixture(scope="session")
+def extract_by_rules(rules_nlp):
+    return extractor(rules_nlp)
+
+
+def claims_of(extraction: claimx.Extraction, text: str) -> list[tuple[str, str | None, str | None]]:
+    """The claims as (content, cue, source), content pieces joined by " / "."""
+    return [
+        (
+            " / ".join(text[start:end] for start, end in claim.spans),
+            claim.cue and claim.cue.text,
+            claim.source and claim.source.text,
+        )
+        for claim in extraction.claims
+    ]
 
 
 def articles() -> list[tuple[str, str, dict]]:

@@ -1,6 +1,17 @@
-"""Who claims what: (text, [(content, cue, source)]), content pieces joined by " / "."""
+"""Who claims what, by rules over a parse: (text, [(content, cue, source)]), content pieces joined by " / "."""
 
 import pytest
+from conftest import claims_of
+
+
+@pytest.fixture(scope="module")
+def extract(extract_by_rules):
+    return extract_by_rules
+
+
+@pytest.fixture(scope="module")
+def claims(extract):
+    return lambda text: claims_of(extract(text), text)
 
 
 @pytest.mark.parametrize(

