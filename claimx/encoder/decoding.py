@@ -125,8 +125,8 @@ class Decoder:
             probabilities *= max(1.0, _LIKELIEST / max(0.1, probabilities.max(initial=0.0)))
         taken = np.flatnonzero(self.content[k] > _RATHER)
         for left, right in zip(taken, taken[1:], strict=False):
-            if right - left <= 3:
-                self.content[k, left + 1 : right] = np.maximum(self.content[k, left + 1 : right], 0.5)
+            if right - left <= 3:  # a word or two that it doubts among others
+                self.content[k, left : right + 1] = np.maximum(self.content[k, left : right + 1], _LIKELIEST)
 
     def _scores(self, flat: np.ndarray) -> np.ndarray:
         """Log-probabilities of the flat tags, moved by the probability that any cue takes the word as its content."""

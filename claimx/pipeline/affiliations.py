@@ -13,7 +13,6 @@ from spacy.tokens import Doc
 from claimx.pipeline.annotations import Affiliation, Speaker, set_speakers
 from claimx.pipeline.article import Article
 from claimx.pipeline.component import RuleComponent
-from claimx.pipeline.lexicon import is_role
 from claimx.pipeline.roles import RoleReader
 
 _ARTICLES = frozenset(("the", "a", "an"))
@@ -65,7 +64,7 @@ class AffiliationFinder(RuleComponent):
             low, high = bisect_right(article.offsets, start) - 1, bisect_left(article.offsets, end)
             if any(i in reader.inside and reader.inside[i].label == "PER" for i in range(low, high)):
                 continue
-            if high - low == 1 and not is_role(article.lowers[low]):
+            if high - low == 1 and not article.is_role(low):
                 continue
             phrase = reader.read(low, high, known_only=True, plural=True)
             if phrase and (phrase.role or phrase.organization):

@@ -6,6 +6,8 @@ import unicodedata
 
 from spacy.tokens import Doc
 
+from claimx.pipeline.lexicon import is_role
+
 #: A first paragraph of no more words than these is a headline.
 _HEADLINE = 20
 
@@ -26,6 +28,16 @@ class Article:
         self.capitalised = self.headline if self._is_title_case() else 0
         self.body_words = frozenset(self.words[self.headline :])
         self.is_break = ["\n" in word or word in (".", "?", "!") for word in self.words]
+
+        self._role_heads = frozenset(self._head_of(span.start, span.end) for span in doc.spans.get("claimx_roles", ()))
+
+    def is_role(self, i: int) -> bool:
+        """Whether the token `i` names a role: by the list of them, or because a model tagged it so."""
+        return i in self._role_heads or is_role(self.lowers[i])
+
+    def _head_of(self, start: int, end: int) -> int:
+        """The head of a role phrase: "director" of "former director of research"."""
+        return next((i for i in range(start + 1, end) if self.lowers[i] in ("of", "for")), end) - 1
 
     def _headline(self) -> int:
         """A short first paragraph with more behind it."""

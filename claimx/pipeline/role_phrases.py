@@ -144,7 +144,7 @@ class PhraseReader:
         return i
 
     def _head(self, i: int, j: int) -> int | None:
-        return next((k for k in range(j - 1, i - 1, -1) if is_role(self.lowers[k]) and self._not_name(k)), None)
+        return next((k for k in range(j - 1, i - 1, -1) if self.article.is_role(k) and self._not_name(k)), None)
 
     def _stops(self, j: int) -> bool:
         mention = self.inside.get(j)

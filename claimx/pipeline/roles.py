@@ -128,7 +128,7 @@ class RoleReader(PhraseReader):
         return self.lowers[head + 1] in ("of", "for") and end - head <= 7
 
     def _is_head(self, i: int) -> bool:
-        return is_role(self.lowers[i]) and (i not in self.inside or self.inside[i].label != "PER")
+        return self.article.is_role(i) and (i not in self.inside or self.inside[i].label != "PER")
 
     def _walk_left(self, end: int) -> int:
         words, lowers = self.words, self.lowers
@@ -140,7 +140,8 @@ class RoleReader(PhraseReader):
                 mention = self.inside.get(i - 1)
                 i = mention.start if mention else i - 1
                 return i - 1 if i and lowers[i - 1] in ("the",) else i
-            if is_role(lower) or lower in _MODIFIERS or (i - 1) in self.inside and self.inside[i - 1].label != "PER":
+            mention = self.inside.get(i - 1)
+            if self.article.is_role(i - 1) or lower in _MODIFIERS or mention and mention.label != "PER":
                 i -= 1
             elif (
                 word[0].isupper()
