@@ -37,17 +37,28 @@ def test_words_have_the_offsets_of_the_text(read, text, words):
 
 
 def test_casing_quotation_and_paragraphs_are_features(read):
-    found = read("Ann LEE said: “Go, ‘he’ said.”\n\nIt ended.")
+    found = read("Bridge closed\n\nAnn LEE said: “Go, ‘he’ said.”\n\nIt ended.")
     by_word = {
         found.text[start:end]: (int(found.case[i]), int(found.quote[i]), int(found.gap[i]))
         for (start, end), i in zip(found.words, found.first, strict=True)
     }
-    assert by_word["Ann"] == (1, 0, 3)  # title case, outside, first
+    assert by_word["Bridge"] == (1, 0, 3)  # title case, outside, first
     assert by_word["LEE"] == (2, 0, 1)  # upper case, spaced
     assert by_word["said"][1] == 1  # the second "said" stands inside
     assert (by_word["“"][1], by_word["”"][1]) == (2, 3)
     assert by_word["he"][1] == 4  # nested
     assert by_word["It"][2] == 2  # a new paragraph
+
+
+def test_a_line_break_in_wrapped_text_is_no_paragraph(read):
+    line = "The mayor said on Monday that the bridge would be closed to trucks and\n"
+    found = read(f"{line * 4}\n{line * 4}")
+    assert (found.gap == 2).sum() == 2  # the first paragraph, which is no headline, and the second
+
+
+def test_a_text_without_a_headline_is_led_in(read):
+    assert read("Ann Hale said no.").lead is not None
+    assert read("Bridge to close\n\nAnn Hale said no.").lead is None
 
 
 @pytest.mark.parametrize("text", ["字" * 3000, "a." * 3000, "x" * 10000, "“" * 3000, "1-" * 3000])

@@ -6,23 +6,22 @@ from spacy import displacy
 from spacy.tokens import Doc, DocBin
 
 import claimx
-from claimx.api import COMPONENTS
+from claimx.api import COMPONENTS, MODEL_COMPONENTS
 from claimx.errors import ModelError
 
 TEXT = "“The bridge is safe,” chief engineer Tomas Lindqvist said. He denied that it would close."
 
 
-@pytest.mark.parametrize("name", ["claimx_paragraphs", *COMPONENTS])
+@pytest.mark.parametrize("name", ["claimx_paragraphs", "claimx_attribution", *COMPONENTS])
 def test_every_component_is_a_factory(name):
     assert spacy.blank("en").has_factory(name)
 
 
-def test_components_stand_behind_each_other(nlp):
-    assert [name for name in nlp.pipe_names if name.startswith("claimx")] == [
-        "claimx_paragraphs",
-        *COMPONENTS,
-    ]
-    assert nlp.analyze_pipes()["problems"]["claimx_affiliations"] == []
+def test_components_stand_behind_each_other(nlp, rules_nlp):
+    assert nlp.pipe_names == [*MODEL_COMPONENTS]
+    assert [name for name in rules_nlp.pipe_names if name.startswith("claimx")] == ["claimx_paragraphs", *COMPONENTS]
+    for pipeline in (nlp, rules_nlp):
+        assert pipeline.analyze_pipes()["problems"]["claimx_affiliations"] == []
 
 
 def test_what_stands_on_the_doc(nlp):

@@ -95,6 +95,7 @@ class Decoder:
         self.starts, self.ends = features.words.T.tolist()
         self.solid = np.array([self.text[start].isalnum() or self.text[start] in "$%£€" for start in self.starts])
         self.paragraph = np.cumsum(features.gap[features.first] == NEW_PARAGRAPH)
+        self.quoted = features.quote[features.first] > 0
         self.quotations = [quotation for quotation in quotations if quotation.depth == 0]
         shape = len(cues), len(self.words)
         self.content, self.source = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
@@ -110,7 +111,7 @@ class Decoder:
     def claims(self) -> list[DecodedClaim]:
         """The claims, in the order of their cues."""
         for start, end in self._segments():
-            means = self.content[:, start:end].mean(1)
+            means = self.content[:, start:end].mean(1) * self._in_reach(start, end)
             if means.max() > _TAKEN:
                 self.owner[start:end] = means.argmax()
             elif end - start > 2:
@@ -118,6 +119,12 @@ class Decoder:
         self._keep_quotations_whole()
         runs = _runs(self.tags, _SOURCE)
         return [claim for k in range(len(self.cues)) if (claim := self._claim(k, runs))]
+
+    def _in_reach(self, start: int, end: int) -> np.ndarray:
+        """Which cues may take a segment: those of its paragraph, and any where it stands in quotation marks."""
+        if self.quoted[start:end].any():
+            return np.ones(len(self.cues), bool)
+        return self.paragraph[[cue.start for cue in self.cues]] == self.paragraph[start]
 
     def _trust(self, k: int) -> None:
         """The network doubts a cue it does not know: what counts is what it would rather take than the rest."""

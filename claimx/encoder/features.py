@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from claimx.pipeline.annotations import Quotation
+from claimx.pipeline.paragraphs import paragraphs
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 #: Words as the measures count them, but bounded in length, as scripts without spaces and strings of code are not;
 #: every other printing character is a word of its own.
 _WORD = re.compile(r"\w{1,64}(?:[’'.\-]\w{1,64}){0,5}|[^\w\s]")
+#: A first paragraph of no more words than these, with more behind it, is a headline.
+_HEADLINE = 25
+_LEAD = "In the news today."
 LOWER, TITLE, UPPER, MIXED, OTHER, INNER = range(6)
 OUTSIDE, INSIDE, OPENING, CLOSING, NESTED = range(5)
 JOINED, SPACED, NEW_PARAGRAPH, FIRST = range(4)
@@ -26,7 +30,7 @@ JOINED, SPACED, NEW_PARAGRAPH, FIRST = range(4)
 class Features:
     """`ids`, `case`, `quote`, `gap`: (pieces,); `first`: first piece of each word; `words`: (words, 2) offsets.
 
-    Offsets are Unicode code points into `text`, end exclusive.
+    Offsets are Unicode code points into `text`, end exclusive. `lead` is to be read before the text, and forgotten.
     """
 
     text: str
@@ -36,6 +40,7 @@ class Features:
     gap: np.ndarray
     first: np.ndarray
     words: np.ndarray
+    lead: Features | None = None
 
     def range_of(self, start: int, end: int) -> tuple[int, int]:
         """The range of words that touch the code points from `start` to `end`."""
@@ -54,7 +59,18 @@ def load_tokenizer(content: bytes) -> Tokenizer:
 
 
 def features(text: str, tokenizer: Tokenizer, quotations: Iterable[Quotation]) -> Features:
-    """Features of `text`; `quotations` are those that `find_quotations` found in it, outer ones before inner ones."""
+    """Features of `text`; `quotations` are those that `find_quotations` found in it, outer ones before inner ones.
+
+    The encoder has learnt that a text begins with its headline. One that has none is led in by a line of ours.
+    """
+    found = _features(text, tokenizer, quotations)
+    if not _has_headline(text):
+        found.gap[:1] = NEW_PARAGRAPH
+        found.lead = _features(_LEAD, tokenizer, ())
+    return found
+
+
+def _features(text: str, tokenizer: Tokenizer, quotations: Iterable[Quotation]) -> Features:
     encoding = tokenizer.encode(text, add_special_tokens=False)
     offsets = np.array(encoding.offsets, np.int32).reshape(-1, 2)
     keep = offsets[:, 1] > offsets[:, 0]
@@ -66,23 +82,28 @@ def features(text: str, tokenizer: Tokenizer, quotations: Iterable[Quotation]) -
     is_first = np.ones(len(ids), bool)
     is_first[1:] = word_of[1:] != word_of[:-1]
     first = np.flatnonzero(is_first)
-    case, gap = [], []
-    previous = 0
-    for (start, end), leads in zip(offsets.tolist(), is_first.tolist(), strict=True):
-        case.append(_case(text[start:end], leads))
-        gap.append(JOINED if start == previous else NEW_PARAGRAPH if "\n" in text[previous:start] else SPACED)
-        previous = end
-    if gap:
-        gap[0] = FIRST
+    case = [
+        _case(text[start:end], leads) for (start, end), leads in zip(offsets.tolist(), is_first.tolist(), strict=True)
+    ]
+    paragraph = np.searchsorted([start for start, _ in paragraphs(text)], starts, side="right")
+    gap = np.full(len(ids), FIRST)
+    gap[1:] = np.where(starts[1:] == offsets[:-1, 1], JOINED, SPACED)
+    gap[1:][paragraph[1:] != paragraph[:-1]] = NEW_PARAGRAPH
     return Features(
         text,
         ids,
         np.array(case, np.int64),
         _quotation_states(text, quotations)[starts].astype(np.int64),
-        np.array(gap, np.int64),
+        gap,
         first,
         found[word_of[first]],
     )
+
+
+def _has_headline(text: str) -> bool:
+    """Whether the first of several paragraphs is short."""
+    blocks = paragraphs(text)
+    return len(blocks) > 1 and len(text[slice(*blocks[0])].split()) <= _HEADLINE
 
 
 def _case(piece: str, leads: bool) -> int:

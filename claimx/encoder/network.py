@@ -58,8 +58,12 @@ class Network:
     def _read(self, features: Features, window: Window) -> list[np.ndarray]:
         begin = features.first[window.start]
         stop = features.first[window.end] if window.end < len(features.first) else len(features.ids)
-        pieces = {name: getattr(features, name)[None, begin:stop] for name in ("ids", "case", "quote", "gap")}
-        return self._encoder.run(None, {**pieces, "first": features.first[window.first : window.last] - begin})
+        pieces = {name: getattr(features, name)[begin:stop] for name in ("ids", "case", "quote", "gap")}
+        first = features.first[window.first : window.last] - begin
+        if features.lead and not window.start:
+            pieces = {name: np.concatenate([getattr(features.lead, name), own]) for name, own in pieces.items()}
+            first += len(features.lead.ids)
+        return self._encoder.run(None, {name: values[None] for name, values in pieces.items()} | {"first": first})
 
     def link(self, encoded: Encoded, cues: Sequence[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:
         """Source and content tags around each cue, a (first word, end word): offsets (cues,), tags (cues, near, 5)."""

@@ -284,11 +284,14 @@ def _with_sources(article: Article, mentions: list[Mention], sources: Iterable[t
 
 
 def _joined(article: Article, mentions: list[Mention]) -> list[Mention]:
-    """Join what a model cut at "and": the Central and East European Coalition."""
+    """Join what a model cut: the Central | and | East European Coalition; Amihan de | los Santos."""
     out: list[Mention] = []
     for mention in mentions:
         before = out[-1] if out else None
-        if (
+        adjoins = before and before.label == "PER" and mention.start == before.end
+        if adjoins and article.lowers[before.end - 1] in PARTICLES:
+            out[-1] = Mention(before.start, mention.end, "PER")
+        elif (
             before
             and mention.label == "ORG"
             and article.words[mention.end - 1] in _ORG_WORDS
