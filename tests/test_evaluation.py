@@ -19,7 +19,7 @@ from claimx.evaluation.run import evaluate
 TEXT = "“It is safe,” Ann Hale said. “It will stay.” Bob Dunn denied that it was old."
 SAFE = GoldAttribution([(0, 13), (29, 44)], [(14, 22)], [(23, 27)])
 OLD = GoldAttribution([(61, 76)], [(45, 53)], [(54, 60)])
-SHARED = Path(os.environ.get("CLAIMX_SHARED", Path(__file__).parent.parent.parent / "shared"))
+SHARED = Path(os.environ.get("CLAIMX_SHARED") or Path(__file__).parent.parent.parent / "shared")
 
 
 def changed(attribution: GoldAttribution, **parts) -> GoldAttribution:

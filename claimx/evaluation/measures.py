@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from claimx.evaluation.gold import PARTS, GoldArticle, GoldAttribution, Spans
 
 KINDS = ("direct", "mixed", "indirect")
+UNITS = ("token", "segment")
 _WORD = re.compile(r"\w+(?:[’'.\-]\w+)*|[%$£€]")
 _EDGE = " \t\r\n\u00a0\"“”«»„‘’'`,.;:!?—–-…()[]"
 _DICE = 0.5
@@ -40,7 +41,7 @@ class Report:
         """`{"articles", "all" | "direct" | "mixed" | "indirect": {measure: {"p", "r", "f"}}, "token", "segment"}`."""
         figures: dict = {"articles": self.articles, "all": self._part(KINDS)}
         figures |= {kind: self._part((kind,)) for kind in KINDS}
-        for unit in ("token", "segment"):
+        for unit in UNITS:
             figures[unit] = {
                 role: _figures(*(self.counts[unit, role, n] for n in ("hit", "claims", "hit", "gold")))
                 for role in PARTS

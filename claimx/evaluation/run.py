@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from claimx.errors import GoldError
 from claimx.evaluation.gold import GoldArticle, GoldAttribution, Spans, read_text
-from claimx.evaluation.measures import KINDS, measure, reliability, right_claims
+from claimx.evaluation.measures import KINDS, UNITS, measure, reliability, right_claims
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -97,7 +97,7 @@ def print_report(figures: dict, console) -> None:
         table.add_row(part, f"{row['pred']}/{row['gold']}", *cells)
     console.print(f"{figures['articles']} articles; precision/recall/F1 of claims")
     console.print(table)
-    for unit in ("token", "segment"):
+    for unit in UNITS:
         console.print(f"{unit} F1: " + ", ".join(f"{role} {row['f']}" for role, row in figures[unit].items()))
     if figures["confidence"]:
         console.print(f"calibration error of the confidence: {figures['confidence']['error']:.3f}")

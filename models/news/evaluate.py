@@ -2,7 +2,8 @@
 
     python news/evaluate.py CONFIG SHARED MODEL CALIBRATION.json REPORT
 
-REPORT is a folder: `measures.json` and `reliability.png` (confidence against how often a claim was right) go there.
+REPORT is a folder: `measures.json`, the same as tables in `measures.md`, and `reliability.png` (confidence against how
+often a claim was right) go there.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from settings import arguments, read_jsonl
 
 from claimx.api import MODEL_COMPONENTS, load_base
 from claimx.evaluation.gold import read_gold
+from claimx.evaluation.measures import KINDS, UNITS
 from claimx.evaluation.run import evaluate, extracted
 
 NAMES = {"person": "PERSON", "organization": "ORG"}
@@ -54,6 +56,40 @@ def _core(text: str, start: int, end: int) -> tuple[int, int]:
     surface = text[start:end]
     start += 4 * surface.lower().startswith("the ")
     return start, end - 2 * surface.endswith(("'s", "’s"))
+
+
+MEASURES = ("content.exact", "content.overlap", "source.overlap", "source.exact", "cue.overlap")
+
+
+def tables(measures: dict) -> str:
+    """The measures as Markdown tables, as they stand in the model card."""
+    out = []
+    for part, row in measures["claims"].items():
+        heads = ("content exact", "content", "with source", "source exact", "with cue")
+        out += [f"| {part} | gold | found | {' | '.join(heads)} |", "|---" * 8 + "|"]
+        for kind in ("all", *KINDS):
+            cells = ("{p} / {r} / {f}".format(**row[kind][name]) for name in MEASURES)
+            out.append(f"| {kind} | {row[kind]['gold']} | {row[kind]['pred']} | {' | '.join(cells)} |")
+        units = (f"{unit} F1 " + ", ".join(f"{role} {v['f']}" for role, v in row[unit].items()) for unit in UNITS)
+        out += ["", "; ".join(units) + ".", ""]
+    out += [
+        "| least confidence | " + " | ".join(measures["claims"]) + " |",
+        "|---" * (1 + len(measures["claims"])) + "|",
+    ]
+    for rows in zip(*(row["confidence"]["at"] for row in measures["claims"].values()), strict=True):
+        cells = (f"{row['claims']}, {row['p']}, {row['r']}" for row in rows)
+        out.append(f"| {rows[0]['threshold'] or 'default'} | {' | '.join(cells)} |")
+    errors = (f"{part} {row['confidence']['error']:.3f}" for part, row in measures["claims"].items())
+    out += ["", "Expected calibration error: " + ", ".join(errors) + ".", ""]
+    if "names" in measures:
+        out += ["| names, P / R / F1 | " + " | ".join(NAMES.values()) + " |", "|---" * (1 + len(NAMES)) + "|"]
+        for name, row in measures["names"].items():
+            out.append(f"| {name} | " + " | ".join("{p} / {r} / {f}".format(**row[label]) for label in row) + " |")
+    out += ["", "| claims with source, F1 | eight bits | full precision |", "|---|---|---|"]
+    for part in measures["claims"]:
+        both = (measures[key][part]["all"]["source.overlap"]["f"] for key in ("claims", "claims in full precision"))
+        out.append(f"| {part} | {' | '.join(map(str, both))} |")
+    return "\n".join(out) + "\n"
 
 
 def draw(reliabilities: dict[str, dict], path: Path) -> None:
@@ -97,6 +133,7 @@ def main() -> None:
         }
         print(measures["names"])
     (args.report / "measures.json").write_text(json.dumps(measures, indent=2) + "\n", encoding="utf-8")
+    (args.report / "measures.md").write_text(tables(measures), encoding="utf-8")
     draw({part: row["confidence"] for part, row in measures["claims"].items()}, args.report / "reliability.png")
 
 

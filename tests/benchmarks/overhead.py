@@ -1,4 +1,4 @@
-"""What claimx's components cost on top of the base pipeline, measured side by side in one run.
+"""What claimx's rules cost on top of the base pipeline they read, measured side by side in one run.
 
     python tests/benchmarks/overhead.py [ARTICLES.jsonl] [--rounds 5]
 
@@ -53,7 +53,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("articles", nargs="?", type=Path)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--model", default=claimx.DEFAULT_MODEL)
+    parser.add_argument("--model", default="en_core_web_sm")
     args = parser.parse_args()
     nlp = claimx.load(args.model)
     articles = texts(args.articles)
