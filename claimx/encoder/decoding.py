@@ -18,9 +18,9 @@ _SOURCE, _CUE, _CONTENT = (1, 2), (3, 4), (5, 6)
 #: Log-penalty of an inside tag that nothing of its kind precedes.
 _TORN = -5.0
 #: A word may be part of a cue from this probability on; a run of such words is a cue if its best word reaches _SURE.
-_PERHAPS, _SURE = 0.2, 0.4
+_PERHAPS, _SURE = 0.1, 0.4
 #: Weight of the evidence of the cues' taggers in the choice of the flat tags.
-_EVIDENCE = 0.5
+_EVIDENCE = 1.0
 #: The same for the content of a user's own cue, and the probability that its likeliest word is raised to.
 _GIVEN_EVIDENCE, _LIKELIEST, _RATHER = 3.0, 0.95, 0.25
 #: A segment goes to the cue that takes it with this mean probability, else to the nearest cue of its paragraph.

@@ -82,20 +82,15 @@ def print_report(figures: dict, console) -> None:
     """Show the figures as tables."""
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
-    columns = {
-        "content.exact": "exact",
-        "content.overlap": "content",
-        "source.overlap": "+ source",
-        "cue.overlap": "+ cue",
-    }
-    for name in ("", "found/gold", *columns.values()):
-        table.add_column(name, justify="right" if name else "left", no_wrap=True)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for name in ("", "found/gold", "exact", "content", "with source: P, R, F1", "with cue"):
+        table.add_column(name, justify="right" if name else "left")
     for part in ("all", *KINDS):
         row = figures[part]
-        cells = ("{p}/{r}/{f}".format(**row[name]) for name in columns)
-        table.add_row(part, f"{row['pred']}/{row['gold']}", *cells)
-    console.print(f"{figures['articles']} articles; precision/recall/F1 of claims")
+        exact, content, cue = (str(row[name]["f"]) for name in ("content.exact", "content.overlap", "cue.overlap"))
+        source = "{p:5.1f} {r:5.1f} {f:5.1f}".format(**row["source.overlap"])
+        table.add_row(part, f"{row['pred']}/{row['gold']}", exact, content, source, cue)
+    console.print(f"{figures['articles']} articles, F1 of claims")
     console.print(table)
     for unit in UNITS:
         console.print(f"{unit} F1: " + ", ".join(f"{role} {row['f']}" for role, row in figures[unit].items()))
