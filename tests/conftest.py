@@ -36,8 +36,13 @@ def extractor(nlp):
 
 
 @pytest.fixture(scope="session")
-def extract(nlp):
+def extract_by_model(nlp):
     return extractor(nlp)
+
+
+@pytest.fixture(scope="session")
+def extract(extract_by_model):
+    return extract_by_model
 
 
 @pytest.fixture(scope="session")

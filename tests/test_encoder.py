@@ -9,6 +9,7 @@ import pytest
 from claimx.encoder.calibration import TRAITS, Calibration
 from claimx.encoder.decoding import CueCandidate, DecodedClaim, Decoder, find_cues, find_spans
 from claimx.encoder.features import features, load_tokenizer
+from claimx.encoder.sections import sections
 from claimx.encoder.tags import ENTITY_TAGS, FLAT_TAGS, LINK_TAGS
 from claimx.encoder.windows import windows
 from claimx.pipeline.quotations import find_quotations
@@ -88,6 +89,24 @@ def test_a_cut_is_made_between_paragraphs_where_one_is_near(read):
     found = read("\n\n".join([sentence * 3] * 12))
     for window in windows(found)[1:]:
         assert found.gap[found.first[window.first]] == 2
+
+
+def test_a_long_text_is_cut_between_paragraphs_outside_quotations(read):
+    plain = "The mayor said that the bridge was closed to trucks."
+    text = "\n\n".join([plain] * 10 + ["“It was closed."] + ["“It was closed again."] * 9 + ["“It is.”"] + [plain] * 40)
+    cut = sections(read(text), find_quotations(text), size=100)
+    words = np.concatenate([section.words for section in cut])
+    assert (words == read(text).words).all()
+    assert len(cut) > 3
+    starts = [text[section.words[0][0] :] for section in cut]
+    assert all(start.startswith(("The mayor", "“It was closed.")) for start in starts)
+
+
+@pytest.mark.parametrize("text", ["so " * 900, "“" + "so " * 900 + "”", "“no” " * 900])
+def test_a_text_without_paragraphs_is_cut_too(read, text):
+    cut = sections(read(text), find_quotations(text), size=100)
+    assert sum(len(section.words) for section in cut) == len(read(text).words)
+    assert max(len(section.words) for section in cut) <= 200
 
 
 def tagged(read, text: str, tags: str, cues: list[tuple[str, str, str]]):

@@ -42,8 +42,8 @@ class Network:
         self._encoder, self._link = _session(encoder), _session(link)
         self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
 
-    def encode(self, articles: Sequence[Features]) -> list[Encoded | None]:
-        """Run the encoder over articles, the longest windows first; `None` for an article without words."""
+    def encode(self, articles: Sequence[Features]) -> list[Encoded]:
+        """Run the encoder over articles that have words, the longest windows first."""
         cut = [(i, window) for i, article in enumerate(articles) for window in windows(article)]
         cut.sort(key=lambda item: item[1].start - item[1].end)
         outputs = self._map(lambda item: self._read(articles[item[0]], item[1]), cut)
@@ -51,7 +51,7 @@ class Network:
         for (i, _), output in sorted(zip(cut, outputs, strict=True), key=lambda pair: pair[0]):
             parts[i].append(output)
         return [
-            Encoded(article, *map(np.concatenate, zip(*part, strict=True))) if part else None
+            Encoded(article, *map(np.concatenate, zip(*part, strict=True)))
             for article, part in zip(articles, parts, strict=True)
         ]
 

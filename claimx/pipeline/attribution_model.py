@@ -22,9 +22,10 @@ from claimx.encoder import calibration
 from claimx.encoder.decoding import CueCandidate, DecodedClaim, Decoder, find_cues, find_spans
 from claimx.encoder.features import features, load_tokenizer
 from claimx.encoder.network import Encoded, Network
+from claimx.encoder.sections import sections
 from claimx.encoder.tags import ENTITY_TAGS, ROLE_TAGS
 from claimx.errors import ModelError
-from claimx.pipeline.annotations import Attribution, set_attributions
+from claimx.pipeline.annotations import Attribution, Quotation, set_attributions
 from claimx.pipeline.component import RuleComponent
 from claimx.pipeline.cues import lemma_of, type_of
 from claimx.pipeline.intervals import Intervals
@@ -84,33 +85,46 @@ class AttributionModel(RuleComponent):
             yield from self._annotate(batch)
 
     def _annotate(self, docs: list[Doc]) -> list[Doc]:
-        for doc, (encoded, claims) in zip(docs, self.predict(docs), strict=True):
-            self._set_names(doc, encoded)
+        for doc, (read, claims) in zip(docs, self.predict(docs), strict=True):
+            self._set_names(doc, read)
             found = with_laid_out(self._attributions(doc, claims), doc.text, doc._.claimx_quotations)
             set_attributions(doc, sorted(found, key=lambda a: (a.content[0], a.cue)))
         return docs
 
-    def predict(self, docs: Sequence[Doc]) -> list[tuple[Encoded | None, list[DecodedClaim]]]:
-        """What the encoder says of each Doc, and all claims in it, however unlikely; the Docs stay as they are."""
+    def predict(self, docs: Sequence[Doc]) -> list[tuple[list[Encoded], list[DecodedClaim]]]:
+        """What the encoder says of each Doc, section by section, and all claims in it, however unlikely.
+
+        The Docs stay as they are.
+        """
         if self._network is None:
             raise ModelError.no_weights(self.name)
-        read = [features(doc.text, self._tokenizer, doc._.claimx_quotations) for doc in docs]
-        encoded = self._network.encode(read)
-        return [(e, self._claims(doc, e) if e else []) for doc, e in zip(docs, encoded, strict=True)]
+        cut = []
+        for doc in docs:
+            quotations = doc._.claimx_quotations
+            cut.append(sections(features(doc.text, self._tokenizer, quotations), quotations))
+        encoded = iter(self._network.encode([section for row in cut for section in row]))
+        read = [[next(encoded) for _ in row] for row in cut]
+        return [(row, self._claims(doc, row)) for doc, row in zip(docs, read, strict=True)]
 
-    def _claims(self, doc: Doc, encoded: Encoded) -> list[DecodedClaim]:
+    def _claims(self, doc: Doc, read: list[Encoded]) -> list[DecodedClaim]:
         quotations = doc._.claimx_quotations
-        cues = self._cues(doc, encoded)
-        if not cues:
-            return []
-        offsets, tags = self._network.link(encoded, [(cue.start, cue.end) for cue in cues])
-        claims = Decoder(encoded.features, encoded.flat, cues, offsets, tags, quotations).claims()
+        claims = [claim for encoded in read for claim in self._decoded(doc, encoded, quotations)]
         ignored = Intervals((s.start_char, s.end_char, s) for s in doc.spans.get(self.ignored_spans, ()))
         claims = [claim for claim in claims if not any(ignored.over(*span) for span in claim.spans)]
         outer = Intervals((q.start, q.end, q) for q in quotations if q.depth == 0)
+        text = doc.text
         for claim in claims:
-            claim.kind = kind_of(encoded.features.text, claim.content, outer)
+            claim.kind = kind_of(text, claim.content, outer)
         return claims
+
+    def _decoded(self, doc: Doc, encoded: Encoded, quotations: list[Quotation]) -> list[DecodedClaim]:
+        cues = self._cues(doc, encoded)
+        if not cues:
+            return []
+        (start, _), (_, end) = encoded.features.words[[0, -1]]
+        offsets, tags = self._network.link(encoded, [(cue.start, cue.end) for cue in cues])
+        inside = [quotation for quotation in quotations if start <= quotation.start < end]
+        return Decoder(encoded.features, encoded.flat, cues, offsets, tags, inside).claims()
 
     def _attributions(self, doc: Doc, claims: list[DecodedClaim]) -> list[Attribution]:
         text, found = doc.text, []
@@ -145,21 +159,22 @@ class AttributionModel(RuleComponent):
         return sorted(own + given, key=lambda cue: cue.start)
 
     @staticmethod
-    def _set_names(doc: Doc, encoded: Encoded | None) -> None:
+    def _set_names(doc: Doc, read: list[Encoded]) -> None:
         offsets = [token.idx for token in doc]
 
-        def spans(probabilities, tags: list[str]) -> Iterator[Span]:
-            words = encoded.features.words
+        def spans(head: str, tags: list[str]) -> Iterator[Span]:
             last = 0
-            for start, end, label in find_spans(probabilities, tags):
-                low = max(last, bisect_right(offsets, int(words[start][0])) - 1)
-                high = bisect_left(offsets, int(words[end - 1][1]))
-                if low < high:
-                    yield Span(doc, low, high, label=_LABELS.get(label, label))
-                    last = high
+            for encoded in read:
+                words = encoded.features.words.tolist()
+                for start, end, label in find_spans(getattr(encoded, head), tags):
+                    low = max(last, bisect_right(offsets, words[start][0]) - 1)
+                    high = bisect_left(offsets, words[end - 1][1])
+                    if low < high:
+                        yield Span(doc, low, high, label=_LABELS.get(label, label))
+                        last = high
 
-        doc.set_ents(list(spans(encoded.entity, ENTITY_TAGS)) if encoded else [])
-        doc.spans["claimx_roles"] = list(spans(encoded.role, ROLE_TAGS)) if encoded else []
+        doc.set_ents(list(spans("entity", ENTITY_TAGS)))
+        doc.spans["claimx_roles"] = list(spans("role", ROLE_TAGS))
 
     def set_files(self, files: dict[str, bytes]) -> None:
         """Take the model from the contents of its `FILES`, by their names."""
