@@ -143,7 +143,7 @@ def print_table(extraction: Extraction, console: Console) -> None:
             Text(claim.cue.text if claim.cue else ""),
             Text(" ".join(claim.text.split())),
             Text(claim.kind, style=colours[claim.kind]),
-            f"{claim.confidence:.2f}",
+            f"{min(claim.confidence, 0.99):.2f}",  # no claim is shown as certain
         )
     console.print(table)
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from itertools import batched
 from pathlib import Path
 
 import numpy as np
@@ -118,7 +117,9 @@ def main() -> None:
     args = parser.parse_args()
     nlp = claimx.load_base(args.model)
     choices = [
-        choice for articles, speakers in batched(args.files, 2) for choice in choices_of(nlp, articles, speakers)
+        choice
+        for articles, speakers in zip(args.files[::2], args.files[1::2], strict=True)
+        for choice in choices_of(nlp, articles, speakers)
     ]
     names = sorted({name for traits, _ in choices for row in traits.values() for name in row})
     weights = fit(choices, names)
