@@ -1,4 +1,4 @@
-"""Six articles with hand-made gold: floors under which the rules may not fall. See `measures` for what is counted."""
+"""Six articles with hand-made gold: floors for the default pipeline. See `measures` for what is counted."""
 
 from collections import defaultdict
 
@@ -7,9 +7,9 @@ from conftest import articles
 from measures import Score, compare
 
 #: F1 over all articles. Lowering one is a decision to be seen in a diff.
-FLOORS = {"contents": 91, "sources": 85, "speakers": 80, "affiliations": 68}
+FLOORS = {"contents": 94, "sources": 89, "speakers": 85, "affiliations": 68}
 #: F1 of sources that every single article must reach.
-WORST_ARTICLE = 72
+WORST_ARTICLE = 75
 
 
 @pytest.fixture(scope="module")
