@@ -13,6 +13,7 @@ import random
 import re
 from bisect import bisect_right
 
+from articles import PARTS, load_articles
 from settings import arguments
 
 from claimx.pipeline.quotations import find_quotations
@@ -342,8 +343,6 @@ class Augmenter:
 
 
 def main() -> None:
-    from batches import PARTS, load_articles
-
     args, config = arguments(__doc__, "prepared", "out")
     seed = config["train"]["seed"]
     augmenter, rng = Augmenter(config["augment"], seed), random.Random(seed)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import torch
+from articles import PARTS
 from augment import Augmenter
-from settings import read_jsonl
 
 from claimx.encoder.features import FIRST, NEW_PARAGRAPH, Features, features
 from claimx.encoder.tags import ENTITY_TAGS, ROLE_TAGS
@@ -18,37 +17,6 @@ from claimx.pipeline.quotations import find_quotations
 IGNORE = -100
 #: Words on either side of a cue that its tagger sees.
 REACH = 64
-#: First flat tag of each part of an attribution; its inside tag follows.
-PARTS = {"source": 1, "cue": 3, "content": 5}
-
-
-def load_articles(path: Path) -> list[dict]:
-    """Rows of prepare.py to train on, with all spans in one list, so that they move together in augmentation."""
-    rows = []
-    for article in read_jsonl(path):
-        if article["part"] != "train":
-            continue
-        spans: list[tuple[int, int]] = []
-        labels: list[str] = []
-        attributions = []
-        for a in article["attributions"] or ():
-            parts = {}
-            for part in PARTS:
-                parts[part] = list(range(len(spans), len(spans) + len(a[part])))
-                spans += [tuple(span) for span in a[part]]
-                labels += [""] * len(a[part])
-            attributions.append(parts)
-        for start, end, label in article["entities"]:
-            spans.append((start, end))
-            labels.append(label)
-        row = {
-            "text": article["text"],
-            "spans": spans,
-            "labels": labels,
-            "attributions": None if article["attributions"] is None else attributions,
-        }
-        rows += [row] * article["weight"]
-    return rows
 
 
 def example(row: dict, tokenizer, augmenter: Augmenter, rng: random.Random):

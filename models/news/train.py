@@ -15,8 +15,9 @@ import time
 from pathlib import Path
 
 import torch
+from articles import load_articles
 from augment import Augmenter
-from batches import IGNORE, Batches, link_inputs, load_articles
+from batches import IGNORE, Batches, link_inputs
 from network import ClaimNetwork
 from settings import arguments, minilm
 from torch.nn.functional import cross_entropy
