@@ -6,12 +6,12 @@ import en_claimx_news
 import numpy as np
 import pytest
 
-from claimx.encoder.calibration import TRAITS, Calibration
-from claimx.encoder.decoding import CueCandidate, DecodedClaim, Decoder, find_cues, find_spans
-from claimx.encoder.features import features, load_tokenizer
-from claimx.encoder.sections import sections
-from claimx.encoder.tags import ENTITY_TAGS, FLAT_TAGS, LINK_TAGS
-from claimx.encoder.windows import windows
+from claimx.pipeline.encoder.calibration import TRAITS, Calibration
+from claimx.pipeline.encoder.decoding import CueCandidate, DecodedClaim, Decoder, find_cues, find_spans
+from claimx.pipeline.encoder.features import features, load_tokenizer
+from claimx.pipeline.encoder.sections import sections
+from claimx.pipeline.encoder.tags import ENTITY_TAGS, FLAT_TAGS, LINK_TAGS
+from claimx.pipeline.encoder.windows import windows
 from claimx.pipeline.quotations import find_quotations
 
 

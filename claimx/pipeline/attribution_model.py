@@ -18,16 +18,16 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import ensure_path
 
-from claimx.encoder import calibration
-from claimx.encoder.decoding import CueCandidate, DecodedClaim, Decoder, find_cues, find_spans
-from claimx.encoder.features import features, load_tokenizer
-from claimx.encoder.network import Encoded, Network
-from claimx.encoder.sections import sections
-from claimx.encoder.tags import ENTITY_TAGS, ROLE_TAGS
 from claimx.errors import ModelError
 from claimx.pipeline.annotations import Attribution, Quotation, set_attributions
 from claimx.pipeline.component import RuleComponent
 from claimx.pipeline.cues import lemma_of, type_of
+from claimx.pipeline.encoder import calibration
+from claimx.pipeline.encoder.decoding import CueCandidate, DecodedClaim, Decoder, find_cues, find_spans
+from claimx.pipeline.encoder.features import features, load_tokenizer
+from claimx.pipeline.encoder.network import Encoded, Network
+from claimx.pipeline.encoder.sections import sections
+from claimx.pipeline.encoder.tags import ENTITY_TAGS, ROLE_TAGS
 from claimx.pipeline.intervals import Intervals
 from claimx.pipeline.kinds import kind_of
 from claimx.pipeline.layout import with_laid_out

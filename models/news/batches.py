@@ -10,8 +10,8 @@ import torch
 from articles import PARTS
 from augment import Augmenter
 
-from claimx.encoder.features import FIRST, NEW_PARAGRAPH, Features, features
-from claimx.encoder.tags import ENTITY_TAGS, ROLE_TAGS
+from claimx.pipeline.encoder.features import FIRST, NEW_PARAGRAPH, Features, features
+from claimx.pipeline.encoder.tags import ENTITY_TAGS, ROLE_TAGS
 from claimx.pipeline.quotations import find_quotations
 
 IGNORE = -100

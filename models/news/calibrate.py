@@ -17,9 +17,9 @@ from pipeline import attribution_pipeline
 from settings import arguments, read_jsonl
 from sklearn.linear_model import LogisticRegression
 
-from claimx.encoder.calibration import Calibration, traits
 from claimx.evaluation.gold import PARTS, GoldArticle, GoldAttribution
 from claimx.evaluation.measures import reliability, right_claims
+from claimx.pipeline.encoder.calibration import Calibration, traits
 
 
 def held_back(prepared: Path) -> list[GoldArticle]:

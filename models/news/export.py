@@ -25,8 +25,8 @@ from settings import arguments, minilm, read_jsonl
 from torch import nn
 from torch.nn import functional as F
 
-from claimx.encoder.features import features, load_tokenizer
-from claimx.encoder.tags import WINDOW
+from claimx.pipeline.encoder.features import features, load_tokenizer
+from claimx.pipeline.encoder.tags import WINDOW
 from claimx.pipeline.quotations import find_quotations
 
 

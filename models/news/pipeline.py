@@ -9,8 +9,8 @@ import spacy
 from spacy.language import Language
 
 from claimx.api import add_components
-from claimx.encoder import calibration
 from claimx.pipeline.attribution_model import FILES, AttributionModel
+from claimx.pipeline.encoder import calibration
 
 
 def attribution_pipeline(model: Path, fitted: dict | None = None, components: tuple[str, ...] = ()) -> Language:

@@ -22,8 +22,8 @@ from network import ClaimNetwork
 from settings import arguments, minilm
 from torch.nn.functional import cross_entropy
 
-from claimx.encoder.features import load_tokenizer
-from claimx.encoder.tags import ENTITY_TAGS, FLAT_TAGS, LINK_TAGS, ROLE_TAGS, WINDOW
+from claimx.pipeline.encoder.features import load_tokenizer
+from claimx.pipeline.encoder.tags import ENTITY_TAGS, FLAT_TAGS, LINK_TAGS, ROLE_TAGS, WINDOW
 
 ENCODER = ("position", "token_type", "norm", "layers")
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from claimx.encoder.features import Features
-from claimx.encoder.windows import Window, windows
+from claimx.pipeline.encoder.features import Features
+from claimx.pipeline.encoder.windows import Window, windows
 
 #: Words on either side of a cue that its tagger sees: fewer than in training (64), which costs nothing but time.
 _REACH = 48

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from claimx.encoder.features import NEW_PARAGRAPH, Features
 from claimx.pipeline.annotations import Offsets, Quotation
+from claimx.pipeline.encoder.features import NEW_PARAGRAPH, Features
 
 _SOURCE, _CUE, _CONTENT = (1, 2), (3, 4), (5, 6)
 #: Log-penalty of an inside tag that nothing of its kind precedes.

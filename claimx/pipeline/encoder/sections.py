@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from claimx.encoder.features import NEW_PARAGRAPH, Features
 from claimx.pipeline.annotations import Quotation
+from claimx.pipeline.encoder.features import NEW_PARAGRAPH, Features
 
 #: Words in a section, about: few articles are longer.
 SECTION = 2500

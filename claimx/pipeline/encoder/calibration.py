@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from claimx.encoder.decoding import DecodedClaim
+from claimx.pipeline.encoder.decoding import DecodedClaim
 
 #: The file of a calibration, beside the graphs.
 FILE = "calibration.json"

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from claimx.encoder.features import NEW_PARAGRAPH, Features
-from claimx.encoder.tags import WINDOW
+from claimx.pipeline.encoder.features import NEW_PARAGRAPH, Features
+from claimx.pipeline.encoder.tags import WINDOW
 
 #: Word pieces that a window sees on either side of the words whose tags are read off it.
 CONTEXT = 32
