@@ -40,7 +40,10 @@ def load_base(model: str = "en_core_web_sm") -> Language:
 
     Raises `ModelError` where it is not installed or lacks a parser, a tagger or an entity recogniser.
     """
-    nlp = _load_pipeline(model, exclude=[*_UNREAD])
+    return _as_base(_load_pipeline(model), model)
+
+
+def _as_base(nlp: Language, model: str) -> Language:
     missing = [pipe for pipe in ("parser", "ner") if pipe not in nlp.pipe_names]
     if missing:
         raise ModelError.lacks(model, missing)
@@ -66,11 +69,10 @@ def load(
     """
     options = {"threshold": threshold, "quotation_threshold": quotation_threshold, "threads": threads}
     given = {name: value for name, value in options.items() if value is not None}
-    nlp = _load_pipeline(model, exclude=[])
+    nlp = _load_pipeline(model)
     trained = "claimx_attribution" in nlp.pipe_names
     if "claimx_extraction" not in nlp.pipe_names:
-        nlp = load_base(model)
-        add_components(nlp, COMPONENTS)
+        add_components(_as_base(nlp, model), COMPONENTS)
     component = nlp.get_pipe("claimx_attribution" if trained else "claimx_attributions")
     for name, value in given.items():
         if not hasattr(component, name):
@@ -79,9 +81,10 @@ def load(
     return nlp
 
 
-def _load_pipeline(model: str, exclude: list[str]) -> Language:
+def _load_pipeline(model: str) -> Language:
     import spacy
 
+    exclude = [*_UNREAD]
     carrier = _CARRIERS.get(model, model)
     try:
         if not spacy.util.is_package(model) and carrier.isidentifier() and importlib.util.find_spec(carrier):

@@ -4,6 +4,7 @@ import json
 import pickle
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import en_claimx_news
@@ -41,6 +42,9 @@ def test_results_depend_neither_on_the_batch_nor_on_the_threads(nlp):
     assert together[:-1] == alone
     assert together[-1] == ([], [])
     threaded = claimx.load(threads=3)
+    network = threaded.get_pipe("claimx_attribution")._network
+    used = set(network._map(lambda _: threading.get_ident(), range(9)))
+    assert threading.get_ident() not in used
     assert [attributions(doc) for doc in threaded.pipe(reversed(TEXTS), batch_size=2)] == alone[::-1]
 
 

@@ -67,6 +67,15 @@ def test_options_change_what_is_found():
     assert len(strict.claims) < len(loose.claims)
 
 
+def test_options_of_the_rules_reach_them():
+    text = "“The road is closed,” Mara Dunn mused."
+    loose, strict = (claimx.load("en_core_web_sm", quotation_threshold=least) for least in (0.01, 0.999))
+    assert [claim.cue.text for claim in claimx.extract(text, nlp=loose).claims if claim.cue] == ["mused"]
+    assert not [claim for claim in claimx.extract(text, nlp=strict).claims if claim.cue]
+    with pytest.raises(ModelError, match="no option threads"):
+        claimx.load("en_core_web_sm", threads=2)
+
+
 def test_extract_many_keeps_order_and_agrees_with_extract(nlp):
     texts = ["Ann Hale said no.", "", TEXT, "The bus left at noon."]
     many = list(claimx.extract_many(texts, nlp=nlp))

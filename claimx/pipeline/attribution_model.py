@@ -69,10 +69,22 @@ class AttributionModel(RuleComponent):
         ignored_spans: str = "claimx_ignored",
     ) -> None:
         super().__init__(name)
-        self.threshold, self.threads = threshold, threads
+        self.threshold = threshold
         self.cue_spans, self.ignored_spans = cue_spans, ignored_spans
         self._files: dict[str, bytes] = {}
         self._network: Network | None = None
+        self.threads = threads
+
+    @property
+    def threads(self) -> int:
+        """How many windows are read at the same time."""
+        return self._threads
+
+    @threads.setter
+    def threads(self, threads: int) -> None:
+        self._threads = threads
+        if self._network:
+            self._network.set_threads(threads)
 
     def __call__(self, doc: Doc) -> Doc:
         [doc] = self._annotate([doc])
@@ -222,7 +234,7 @@ class AttributionModel(RuleComponent):
         return self
 
     def __getstate__(self) -> dict:
-        state = {name: value for name, value in self.__dict__.items() if name in ("name", "threshold", "threads")}
+        state = {name: getattr(self, name) for name in ("name", "threshold", "threads")}
         return state | {"spans": (self.cue_spans, self.ignored_spans), "files": self._files}
 
     def __setstate__(self, state: dict) -> None:

@@ -126,6 +126,15 @@ class AttributionRules(RuleComponent):
         self.frames = Frames(vocab)
         self.quoted = QuotedMatcher(self.lexicon.quotation_rate, quotation_threshold)
 
+    @property
+    def quotation_threshold(self) -> float:
+        """The least probability of a verb beside a quotation."""
+        return self.quoted.threshold
+
+    @quotation_threshold.setter
+    def quotation_threshold(self, threshold: float) -> None:
+        self.quoted.threshold = threshold
+
     def __call__(self, doc: Doc) -> Doc:
         quotations = doc._.claimx_quotations
         quoted, left, zones = self.quoted(doc, quotations)

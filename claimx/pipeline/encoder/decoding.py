@@ -60,17 +60,14 @@ def find_cues(flat: np.ndarray) -> list[CueCandidate]:
     """Runs of words that are likely a cue, by `flat` (words, 7)."""
     probability = flat[:, _CUE].sum(1)
     begins = (flat[:, 3] > np.maximum(0.5, flat[:, 4])).tolist()
-    likely = (probability >= _PERHAPS).tolist()
-    out, i, count = [], 0, len(likely)
+    runs: list[tuple[int, int]] = []
     for i in np.flatnonzero(probability >= _PERHAPS).tolist():
-        if out and i < out[-1][1]:
-            continue
-        end = i + 1
-        while end < count and likely[end] and not begins[end]:
-            end += 1
-        out.append((i, end))
+        if runs and runs[-1][1] == i and not begins[i]:
+            runs[-1] = runs[-1][0], i + 1
+        else:
+            runs.append((i, i + 1))
     cues = []
-    for start, end in out:
+    for start, end in runs:
         run = probability[start:end]
         top = float(run.max())
         if top >= _SURE:

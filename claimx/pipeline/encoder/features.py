@@ -63,14 +63,17 @@ def features(text: str, tokenizer: Tokenizer, quotations: Iterable[Quotation]) -
 
     The encoder has learnt that a text begins with its headline. One that has none is led in by a line of ours.
     """
-    found = _features(text, tokenizer, quotations)
-    if not _has_headline(text):
+    blocks = paragraphs(text)
+    found = _features(text, tokenizer, quotations, blocks)
+    if len(blocks) < 2 or len(text[slice(*blocks[0])].split()) > _HEADLINE:
         found.gap[:1] = NEW_PARAGRAPH
-        found.lead = _features(_LEAD, tokenizer, ())
+        found.lead = _features(_LEAD, tokenizer, (), [(0, len(_LEAD))])
     return found
 
 
-def _features(text: str, tokenizer: Tokenizer, quotations: Iterable[Quotation]) -> Features:
+def _features(
+    text: str, tokenizer: Tokenizer, quotations: Iterable[Quotation], blocks: list[tuple[int, int]]
+) -> Features:
     encoding = tokenizer.encode(text, add_special_tokens=False)
     offsets = np.array(encoding.offsets, np.int32).reshape(-1, 2)
     keep = offsets[:, 1] > offsets[:, 0]
@@ -85,7 +88,7 @@ def _features(text: str, tokenizer: Tokenizer, quotations: Iterable[Quotation]) 
     case = [
         _case(text[start:end], leads) for (start, end), leads in zip(offsets.tolist(), is_first.tolist(), strict=True)
     ]
-    paragraph = np.searchsorted([start for start, _ in paragraphs(text)], starts, side="right")
+    paragraph = np.searchsorted([start for start, _ in blocks], starts, side="right")
     gap = np.full(len(ids), FIRST)
     gap[1:] = np.where(starts[1:] == offsets[:-1, 1], JOINED, SPACED)
     gap[1:][paragraph[1:] != paragraph[:-1]] = NEW_PARAGRAPH
@@ -98,12 +101,6 @@ def _features(text: str, tokenizer: Tokenizer, quotations: Iterable[Quotation]) 
         first,
         found[word_of[first]],
     )
-
-
-def _has_headline(text: str) -> bool:
-    """Whether the first of several paragraphs is short."""
-    blocks = paragraphs(text)
-    return len(blocks) > 1 and len(text[slice(*blocks[0])].split()) <= _HEADLINE
 
 
 def _case(piece: str, leads: bool) -> int:

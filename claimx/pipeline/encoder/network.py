@@ -40,6 +40,9 @@ class Network:
 
     def __init__(self, encoder: bytes, link: bytes, *, threads: int = 1) -> None:
         self._encoder, self._link = _session(encoder), _session(link)
+        self.set_threads(threads)
+
+    def set_threads(self, threads: int) -> None:
         self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
 
     def encode(self, articles: Sequence[Features]) -> list[Encoded]:
