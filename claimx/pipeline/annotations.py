@@ -77,6 +77,17 @@ class Speaker:
     mentions: list[Offsets] = field(default_factory=list)
     attributions: list[int] = field(default_factory=list)
     affiliations: list[Affiliation] = field(default_factory=list)
+    pronouns: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Evidence:
+    """How the speaker of a claim was found: the rule, the mention that tells it, and where candidates were weighed
+    the probability of the one chosen."""
+
+    rule: str
+    mention: Offsets | None = None
+    probability: float | None = None
 
 
 def _tuples(value):
@@ -108,11 +119,16 @@ def _read_mentions(doc: Doc) -> tuple[list[Mention], list[Entity]]:
 def _read_speakers(doc: Doc) -> list[Speaker]:
     speakers = _read(doc, "claimx_speakers", Speaker)
     for speaker in speakers:
-        speaker.attributions = list(speaker.attributions)
+        speaker.attributions, speaker.pronouns = list(speaker.attributions), list(speaker.pronouns)
         speaker.affiliations = [
             Affiliation(*(_tuples(row[name]) for name in ("role", "organization"))) for row in speaker.affiliations
         ]
     return speakers
+
+
+def _read_evidence(doc: Doc) -> list[Evidence | None]:
+    rows = doc.user_data.get("claimx_evidence", [])
+    return [row and Evidence(**{name: _tuples(value) for name, value in row.items()}) for row in rows]
 
 
 def set_quotations(doc: Doc, quotations: Iterable[Quotation]) -> None:
@@ -128,8 +144,10 @@ def set_attributions(doc: Doc, attributions: Iterable[Attribution]) -> None:
     doc.user_data["claimx_attributions"] = [asdict(attribution) for attribution in attributions]
 
 
-def set_speakers(doc: Doc, speakers: Iterable[Speaker]) -> None:
+def set_speakers(doc: Doc, speakers: Iterable[Speaker], evidence: Iterable[Evidence | None] | None = None) -> None:
     doc.user_data["claimx_speakers"] = [asdict(speaker) for speaker in speakers]
+    if evidence is not None:
+        doc.user_data["claimx_evidence"] = [found and asdict(found) for found in evidence]
 
 
 def set_spans(doc: Doc, key: str, spans: Iterable[tuple[int, int, str]]) -> None:
@@ -146,6 +164,7 @@ for _name, _getter in {
     "claimx_mentions": _read_mentions,
     "claimx_attributions": lambda doc: _read(doc, "claimx_attributions", Attribution),
     "claimx_speakers": _read_speakers,
+    "claimx_evidence": _read_evidence,
     "claimx": lambda doc: _lists(doc.user_data.get("claimx")),
 }.items():
     if not Doc.has_extension(_name):

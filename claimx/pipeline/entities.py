@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 
 from claimx.pipeline.annotations import Entity, Mention
 from claimx.pipeline.article import Article, fold
-from claimx.pipeline.lexicon import FORENAMES, GENDERED, HONORIFICS, NICKNAMES, PARTICLES
+from claimx.pipeline.lexicon import FORENAMES, GENDERED, HONORIFICS, NICKNAMES, PARTICLES, TITLES
 from claimx.pipeline.names import name_words
 
 _ARTICLE = re.compile(r"^(?:the|The)\s+")
@@ -64,10 +64,12 @@ def _cluster_people(article: Article, mentions: list[Mention], entities: list[En
                     by_word[word].append((mention.entity, rank))
         forms[mention.entity].append(words)
     genders = {entity: _gender(article, [m for m in mentions if m.entity == entity]) for entity in forms}
+    titles: dict[int, set[str]] = defaultdict(set)
     firsts = {}
     for index, mention in enumerate(mentions):
         if mention.entity >= 0:
             firsts.setdefault(mention.entity, index)
+            titles[mention.entity].add(_title(article, mention))
     for index, word in singles:
         mention = mentions[index]
         candidates = by_word.get(word, ())
@@ -82,6 +84,9 @@ def _cluster_people(article: Article, mentions: list[Mention], entities: list[En
         if len(chosen) > 1 and gender:
             certain = [entity for entity in chosen if genders.get(entity) == gender]
             chosen = certain or [entity for entity in chosen if not genders.get(entity)] or chosen
+        if len(chosen) > 1:
+            title = _title(article, mention)
+            chosen = [entity for entity in chosen if title and title in titles[entity]] or chosen
         if len(chosen) > 1 and index in speakers:
             spoke = [entity for entity in chosen if any(mentions[i].entity == entity for i in speakers if i < index)]
             chosen = spoke or chosen
@@ -115,6 +120,12 @@ def _compatible(a: list[str], b: list[str]) -> bool:
 
 def _honorific(article: Article, mention: Mention) -> str:
     return HONORIFICS.get(article.lowers[mention.start - 1], "") if mention.start else ""
+
+
+def _title(article: Article, mention: Mention) -> str:
+    """The title before a name, spelt out; "" for none."""
+    before = article.lowers[mention.start - 1] if mention.start else ""
+    return TITLES.get(before) or (before.rstrip(".") if before in HONORIFICS else "")
 
 
 def _best_name(article: Article, mentions: list[Mention], entity: Entity) -> str:

@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 from claimx.pipeline.annotations import Mention
 from claimx.pipeline.article import Article
 from claimx.pipeline.lexicon import FORENAMES, HONORIFICS, PARTICLES, SUFFIXES, TITLES, WORDS, is_role
+from claimx.pipeline.noun_phrases import kind_of_noun
 from claimx.rules import load
 
 _LABELS = {"PERSON": "PER", "PER": "PER", "ORG": "ORG", "GPE": "LOC", "LOC": "LOC", "NORP": "NORP", "FAC": "ORG"}
@@ -20,7 +21,9 @@ _POSSESSIVE = frozenset(("'s", "’s", "'", "’"))
 _CORPORATE = WORDS["corporate_roles"]  # that companies have as well as people
 _CUTS = frozenset((":", ";", "|", "/", "”", "“", "?", "!"))
 _EDGES = frozenset("\"“”'‘’`,.;:()[]–—-!?…") | {"''", "``", "--"}
-_ORG_WORDS = frozenset(word.capitalize() for word in load("kinds.json")["organization"]) - {
+_ORG_WORDS = frozenset(
+    word.capitalize() for kind in ("organization", "organization_endings") for word in load("kinds.json")[kind]
+) - {
     "House",
     "City",
     "State",
@@ -34,16 +37,21 @@ def find_names(doc: Doc, article: Article, sources: Sequence[tuple[int, int]] = 
 
     `sources` are the offsets of phrases that say something: capitalised words there that no model tagged are a name.
     """
+    mentions = _with_apposed(article, _with_sources(article, _tagged(doc, article), sources), sources)
+    mentions = _relabelled(article, _completed(article, mentions))
+    mentions.sort(key=lambda mention: mention.start)
+    return _joined(article, mentions)
+
+
+def _tagged(doc: Doc, article: Article) -> list[Mention]:
+    """The names that a model tagged, repaired, and those that a title or role gives away."""
     mentions = [
         m
         for ent in doc.ents
         if ent.label_ in _LABELS
         for m in _repaired(article, ent.start, ent.end, _LABELS[ent.label_])
     ]
-    mentions = _with_sources(article, _with_titled(article, mentions), sources)
-    mentions = _relabelled(article, _completed(article, mentions))
-    mentions.sort(key=lambda mention: mention.start)
-    return _joined(article, mentions)
+    return [mention for mention in _with_titled(article, mentions) if mention.start < mention.end]
 
 
 def _repaired(article: Article, start: int, end: int, label: str) -> list[Mention]:
@@ -280,6 +288,40 @@ def _with_sources(article: Article, mentions: list[Mention], sources: Iterable[t
             mention.label = "NONE"
         added.append(Mention(start, end, "PER"))
         covered.update((i, added[-1]) for i in range(start, end))
+    return [mention for mention in mentions if mention.label != "NONE"] + added
+
+
+def _with_apposed(
+    article: Article, mentions: list[Mention], sources: Iterable[tuple[int, int]]
+) -> list[Mention]:
+    """Add the names in which sources end that begin otherwise: "Her assistant, Dusty Pool", "a carrier, PrairieCell"."""
+    covered = {i: mention for mention in mentions for i in range(mention.start, mention.end)}
+    added = []
+    for low, high in sources:
+        first, end = max(0, bisect_right(article.offsets, low) - 1), bisect_left(article.offsets, high)
+        comma = next((i for i in range(first + 1, end) if article.words[i] == ","), None)
+        if comma is None or first in covered and covered[first].label == "PER":
+            continue
+        stop = next((i for i in range(comma + 1, end) if article.words[i] in (",", "(", "–", "—")), end)
+        start = stop
+        while start - 1 > comma and (_is_name_word(article.words[start - 1]) or article.words[start - 1] == "-"):
+            start -= 1
+        nouns = [kind_of_noun(article.lowers[i]) for i in range(first, comma)]
+        kind = next((k for k in nouns if k), None)
+        if kind is None or kind == "document" or not 0 < stop - start < 5 or article.lowers[start] in _FUNCTION_WORDS:
+            continue
+        inside = {id(covered[i]): covered[i] for i in range(start, stop) if i in covered}
+        whole = [mention for mention in inside.values() if mention.start >= start and mention.end <= stop]
+        if len(whole) < len(inside) or any(mention.label == "PER" for mention in whole):
+            continue
+        if any(is_role(article.lowers[i]) or article.lowers[i] in article.lower_seen for i in range(start, stop)):
+            continue
+        label = "ORG" if kind == "organization" or article.words[stop - 1] in _ORG_WORDS else "PER"
+        if label == "PER" and (len(whole) == 1 and whole[0].start == start and whole[0].label == "ORG"):
+            continue
+        for mention in whole:
+            mention.label = "NONE"
+        added.append(Mention(start, stop, label))
     return [mention for mention in mentions if mention.label != "NONE"] + added
 
 

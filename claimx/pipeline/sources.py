@@ -14,10 +14,15 @@ from spacy.tokens import Doc
 from claimx.pipeline.annotations import Attribution, Speaker
 from claimx.pipeline.article import Article, fold
 from claimx.pipeline.lexicon import HONORIFICS, SUFFIXES, TITLES, WORDS, is_role, singular_of
-from claimx.pipeline.roles import RoleReader
+from claimx.pipeline.roles import RoleFact, RoleReader
 from claimx.rules import load
 
 _SEPARATORS = WORDS["source_separators"]
+_KINDS = {kind: frozenset(load("kinds.json")[kind]) for kind in ("document", "organization")}
+_DROPPED = WORDS["determiners"] | WORDS["possessives"]  # words that open a phrase and are no part of a speaker's name
+_OPEN_BRACKETS = WORDS["determiners"] | WORDS["relatives"] | _SEPARATORS
+#: Words between a head and a name that make the name another's: a study by Justin Levitt, critics like Mr. Leahy.
+_ESTRANGING = frozenset(("by", "like", "for", "from", "including", "such", "than", "to", "with", "who", "whose", "that"))
 _HEADS = frozenset(word for kind in ("document", "organization", "group") for word in load("kinds.json")[kind])
 
 
@@ -40,12 +45,23 @@ class SourceReader:
         self.mentions, self.entities = doc._.claimx_mentions
         self.attributions: list[Attribution] = doc._.claimx_attributions
         self.reader = RoleReader(self.article, self.mentions, self.entities)
-        self.role_words = self.reader.role_words(self.reader.facts())
+        facts = self.reader.facts()
+        self.role_words = self.reader.role_words(facts)
+        self.tied = self._tied(facts)
         self.starts = [mention.start for mention in self.mentions]
-        self.found: dict[object, Speaker] = {}
-        self.last: list[object] = []  # keys of the speakers so far, the latest last
+        self.found: dict[tuple, Speaker] = {}
+        self.last: list[tuple] = []  # keys of the speakers so far, the latest last
         self._sentences()
         self._quoted(doc._.claimx_quotations)
+
+    def _tied(self, facts: list[RoleFact]) -> dict[int, set[int]]:
+        """Organizations (entities) that the article ties to each person."""
+        found: dict[int, set[int]] = {}
+        for fact in facts:
+            mention = self.reader.inside.get(fact.organization[0]) if fact.organization else None
+            if mention is not None and mention.label == "ORG":
+                found.setdefault(self.mentions[fact.mention].entity, set()).add(mention.entity)
+        return found
 
     def _sentences(self) -> None:
         self.sentence, self.paragraph = [], []
@@ -122,6 +138,8 @@ class SourceReader:
                 continue
             if not found:
                 end = mention.end
+                if self._is_titled_at_end(source, mention):
+                    return [mention]
                 closes = (
                     end >= source.core
                     and mention.start < source.core
@@ -145,6 +163,22 @@ class SourceReader:
         if len(found) > 1 and "and" not in self.lowers[found[0].end : found[-1].start]:
             found = found[:1]
         return found
+
+    def _is_titled_at_end(self, source: Source, mention) -> bool:
+        """his son and campaign manager, Nilton Brito; one of the owners, retired teacher Mok Yuk-fong"""
+        if mention.start <= source.core or self._mention_over(source.core - 1) is not None:
+            return False
+        rest = self.words[mention.end : source.end]
+        if rest and rest[0] not in (",", "(", "–", "—"):
+            return False
+        before = mention.start - 1
+        while before > source.core and (self.words[before] == "," or self.lowers[before] in HONORIFICS):
+            before -= 1
+        return (
+            self.article.is_role(before)
+            and (self._is_head(source.core - 1) or self.lowers[source.core - 1] == "one")
+            and not any(lower in _ESTRANGING for lower in self.lowers[source.core : before])
+        )
 
     def _is_apposed(self, source: Source, mention) -> bool:
         """Its secretary-general, Brahima Ilboudo; the agent, the former defender Kwabena Asiedu"""
@@ -219,3 +253,35 @@ class SourceReader:
                 ):
                     return index
         return None
+
+    def _entity(self, index: int) -> tuple[tuple, str, str]:
+        """Key, kind and name of an entity as a speaker."""
+        entity = self.entities[index]
+        if entity.label == "PER":
+            return ("entity", index), "person", entity.name
+        if entity.label == "NORP":
+            return ("entity", index), "group", entity.name
+        last = singular_of(entity.name.split()[-1].lower())
+        kind = (
+            "document"
+            if last in _KINDS["document"] and last not in _KINDS["organization"] and " " in entity.name
+            else "organization"
+        )
+        return ("entity", index), kind, entity.name
+
+    def phrase_name(self, source: Source) -> str:
+        """The words of a source without its determiner and what a comma or dash cuts off."""
+        start, end = source.start + (self.lowers[source.start] in _DROPPED), source.end
+        for i in range(source.core, source.end):
+            if self.words[i] in (",", "–", "—", "―", ";", "("):
+                end = end if self._coordinates(i, source.end) else i
+                break
+        return self.article.slice(start if start < end else source.start, end)
+
+    def _coordinates(self, comma: int, end: int) -> bool:
+        """Whether a comma joins nouns (families, supporters and officials) rather than opens a bracket."""
+        if comma + 1 >= end or self.words[comma] != "," or "and" not in self.lowers[comma:end]:
+            return False
+        following = self.lowers[comma + 1]
+        bracket = following in _OPEN_BRACKETS or following.endswith(("ed", "ing"))
+        return not bracket and singular_of(self.lowers[comma - 1]) != self.lowers[comma - 1]
