@@ -1,11 +1,13 @@
 """``claimx_affiliations``: in what capacity each speaker speaks: roles and organizations the article ties to them.
 
-Reads tokens, names and speakers, no parse. Role and organization are verbatim substrings of the article.
+Reads tokens, names and speakers, no parse. Role and organization are verbatim substrings of the article. Who bears a
+role, and in which organization, is chosen among candidates (`role_links.py`, `ranking.py`).
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -13,9 +15,15 @@ from spacy.tokens import Doc
 from claimx.pipeline.annotations import Affiliation, Speaker, set_speakers
 from claimx.pipeline.article import Article
 from claimx.pipeline.component import RuleComponent
-from claimx.pipeline.roles import RoleReader
+from claimx.pipeline.lexicon import TITLES, singular_of
+from claimx.pipeline.ranking import Ranker
+from claimx.pipeline.role_links import LinkFinder
+from claimx.pipeline.role_phrases import Range
 
+_RANKER = Ranker("affiliation_weights.json")
 _ARTICLES = frozenset(("the", "a", "an"))
+#: Least probability of one who bears a role, of one of several who do, and of a membership without a role.
+_LEAST = {"one": 0.5, "several": 0.3, "membership": 0.5}
 
 
 @Language.factory(
@@ -37,55 +45,71 @@ class AffiliationFinder(RuleComponent):
         speakers: list[Speaker] = doc._.claimx_speakers
         if not speakers:
             return doc
-        article = Article(doc)
-        mentions, entities = doc._.claimx_mentions
-        reader = RoleReader(article, mentions, entities)
-        read = reader.facts()
-        facts: dict[int, list] = {}
-        for fact in read:
-            facts.setdefault(mentions[fact.mention].entity, []).append((fact.mention, fact.role, fact.organization))
-        for entity, fact in reader.called(reader.role_words(read)):
-            facts[entity].append((fact.mention, fact.role, fact.organization))
+        links = LinkFinder(doc)
+        facts = _facts(links)
         for speaker in speakers:
             own = facts.get(speaker.entity, []) if speaker.entity >= 0 else []
-            if speaker.kind in ("person", "unnamed", "group"):
-                own = own + self._told_by_sources(article, reader, speaker)
-            speaker.affiliations = _merged(article, own)
+            if speaker.entity < 0 and speaker.kind in ("person", "unnamed", "group"):
+                own = _told_by_sources(links, speaker)
+            speaker.affiliations = _merged(links.article, own)
             if speaker.kind != "person":  # that officials are officials, their name says
                 speaker.affiliations = [a for a in speaker.affiliations if a.organization]
         set_speakers(doc, speakers)
         return doc
 
-    @staticmethod
-    def _told_by_sources(article: Article, reader: RoleReader, speaker: Speaker) -> list:
-        """What noun phrases that the speaker was mentioned by say: "a spokesman for the ministry"."""
-        found = []
-        for start, end in speaker.mentions:
-            low, high = bisect_right(article.offsets, start) - 1, bisect_left(article.offsets, end)
-            if any(i in reader.inside and reader.inside[i].label == "PER" for i in range(low, high)):
+
+def _facts(links: LinkFinder) -> dict[int, list[tuple[Range | None, Range | None]]]:
+    """Role and/or organization of each speaking person (entity), in the order of the text."""
+    facts: dict[int, list] = defaultdict(list)
+    for span in links.roles:
+        sort = links.sort_of(span)
+        candidates = links.bearers(span)
+        for candidate, probability in zip(candidates, _RANKER.probabilities(sort, candidates), strict=True):
+            if candidate.key[0] != "entity" or probability < _LEAST[sort.split(",")[0]] or candidate.key[1] not in links.speaking:
                 continue
-            if high - low == 1 and not article.is_role(low):
-                continue
-            phrase = reader.read(low, high, known_only=True, plural=True)
-            if phrase and (phrase.role or phrase.organization):
-                found.append((-1, phrase.role, phrase.organization))
-        return found
+            organizations, tokens = links.organizations(span, candidate.key[1])
+            best, _ = _RANKER.choose("organization", organizations)
+            organization = tokens.get(best.key)
+            facts[candidate.key[1]].append((_without(links, span.role, organization), organization))
+    for entity, fact, candidates in links.memberships():
+        if entity in links.speaking and _RANKER.probabilities("membership", candidates)[0] >= _LEAST["membership"]:
+            facts[entity].append((None, fact.organization))
+    return facts
 
 
-def _merged(article: Article, facts: list) -> list[Affiliation]:
-    """One affiliation for facts that say the same; what one mention tells in two places is put together."""
+def _without(links: LinkFinder, role: Range, organization: Range | None) -> Range:
+    """A role without the organization that it begins with."""
+    start, end = role
+    if organization and organization[0] <= start < organization[1] < end:
+        start = organization[1] + (links.lowers[organization[1]] in ("'s", "’s", "'", "’"))
+    return (start, end) if start < end else role
 
-    def words(span) -> frozenset[str]:
-        return frozenset(article.lowers[span[0] : span[1]]) - _ARTICLES if span else frozenset()
 
-    paired = []
-    for mention, role, organization in facts:
-        if role is None and paired and paired[-1][0] == mention and mention >= 0 and paired[-1][2] is None:
-            paired[-1] = (mention, paired[-1][1], organization)  # "Sen. Ted Cruz (R-Tex.)"
-        else:
-            paired.append((mention, role, organization))
+def _told_by_sources(links: LinkFinder, speaker: Speaker) -> list[tuple[Range | None, Range | None]]:
+    """What noun phrases that the speaker was mentioned by say: "a spokesman for the ministry"."""
+    article, reader = links.article, links.reader
+    found = []
+    for start, end in speaker.mentions:
+        low, high = bisect_right(article.offsets, start) - 1, bisect_left(article.offsets, end)
+        if any(i in reader.inside and reader.inside[i].label == "PER" for i in range(low, high)):
+            continue
+        if high - low == 1 and not article.is_role(low):
+            continue
+        phrase = reader.read(low, high, known_only=True, plural=True)
+        if phrase and (phrase.role or phrase.organization):
+            found.append((phrase.role, phrase.organization))
+    return found
+
+
+def _merged(article: Article, facts: list[tuple[Range | None, Range | None]]) -> list[Affiliation]:
+    """One affiliation for facts that say the same: the fuller role, the organization where one of them tells it."""
+
+    def words(span: Range | None) -> frozenset[str]:
+        lowers = article.lowers[span[0] : span[1]] if span else []
+        return frozenset(TITLES.get(lower, singular_of(lower)) for lower in lowers) - _ARTICLES
+
     kept: list[tuple] = []
-    for _, role, organization in paired:
+    for role, organization in facts:
         for i, (other_role, other_organization) in enumerate(kept):
             a, b = words(role), words(other_role)
             x, y = words(organization), words(other_organization)

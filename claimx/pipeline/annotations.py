@@ -90,6 +90,18 @@ class Evidence:
     probability: float | None = None
 
 
+@dataclass(slots=True)
+class Description:
+    """A noun phrase that stands for a name: token range up to its head, index of the entity, probability; `kind` is
+    person, for a role, or organization."""
+
+    start: int
+    end: int
+    entity: int
+    probability: float
+    kind: str
+
+
 def _tuples(value):
     """Undo what a trip through JSON or msgpack does to offsets: lists of two integers become tuples again."""
     if isinstance(value, (list, tuple)):
@@ -144,10 +156,17 @@ def set_attributions(doc: Doc, attributions: Iterable[Attribution]) -> None:
     doc.user_data["claimx_attributions"] = [asdict(attribution) for attribution in attributions]
 
 
-def set_speakers(doc: Doc, speakers: Iterable[Speaker], evidence: Iterable[Evidence | None] | None = None) -> None:
+def set_speakers(
+    doc: Doc,
+    speakers: Iterable[Speaker],
+    evidence: Iterable[Evidence | None] | None = None,
+    descriptions: Iterable[Description] = (),
+) -> None:
+    """Set speakers and, where they are given, what was found on the way to them."""
     doc.user_data["claimx_speakers"] = [asdict(speaker) for speaker in speakers]
     if evidence is not None:
         doc.user_data["claimx_evidence"] = [found and asdict(found) for found in evidence]
+        doc.user_data["claimx_descriptions"] = [asdict(description) for description in descriptions]
 
 
 def set_spans(doc: Doc, key: str, spans: Iterable[tuple[int, int, str]]) -> None:
@@ -165,6 +184,7 @@ for _name, _getter in {
     "claimx_attributions": lambda doc: _read(doc, "claimx_attributions", Attribution),
     "claimx_speakers": _read_speakers,
     "claimx_evidence": _read_evidence,
+    "claimx_descriptions": lambda doc: _read(doc, "claimx_descriptions", Description),
     "claimx": lambda doc: _lists(doc.user_data.get("claimx")),
 }.items():
     if not Doc.has_extension(_name):

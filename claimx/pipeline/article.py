@@ -29,13 +29,15 @@ class Article:
         self.body_words = frozenset(self.words[self.headline :])
         self.is_break = ["\n" in word or word in (".", "?", "!") for word in self.words]
 
-        self._role_heads = frozenset(self._head_of(span.start, span.end) for span in doc.spans.get("claimx_roles", ()))
+        #: tokens [start, end) of the roles that a model tagged
+        self.roles = [(span.start, span.end) for span in doc.spans.get("claimx_roles", ())]
+        self._role_heads = frozenset(self.head_of(start, end) for start, end in self.roles)
 
     def is_role(self, i: int) -> bool:
         """Whether the token `i` names a role: by the list of them, or because a model tagged it so."""
         return i in self._role_heads or is_role(self.lowers[i])
 
-    def _head_of(self, start: int, end: int) -> int:
+    def head_of(self, start: int, end: int) -> int:
         """The head of a role phrase: "director" of "former director of research"."""
         return next((i for i in range(start + 1, end) if self.lowers[i] in ("of", "for")), end) - 1
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import defaultdict
-from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
 from claimx.pipeline.annotations import Mention
 from claimx.pipeline.lexicon import HONORIFICS, KINSHIP, PERSON_NOUNS, SYNONYMS, TITLES, WORDS, is_role, singular_of
 from claimx.pipeline.noun_phrases import find_noun_phrases
+from claimx.pipeline.ranking import Candidate
 from claimx.pipeline.sources import Source, SourceReader
 from claimx.rules import load
 
@@ -37,17 +37,6 @@ _LABELS = {"PER": "person", "ORG": "organization", "LOC": "place", "NORP": "peop
 _MOST = 40  # names that are looked at, the nearest
 
 
-@dataclass(slots=True)
-class Candidate:
-    """`key` tells candidates apart; `place` is the token of its mention that is nearest before, -1 for none."""
-
-    key: tuple
-    kind: str
-    name: str
-    place: int
-    traits: dict[str, float]
-
-
 class CandidateFinder(SourceReader):
     """Finds the candidates for the sources of one article, in the order in which they are resolved."""
 
@@ -60,7 +49,7 @@ class CandidateFinder(SourceReader):
         self.phrases: dict[tuple, list[int]] = defaultdict(list)  # key of a phrase -> head tokens of its mentions
         self.noun_phrases = find_noun_phrases(self.article, self.reader.inside)
         self.pairs = self._pairs()
-        self.descriptions = self._descriptions()
+        self.described = self._described()
         self.author = self._author()
         self.recent: list[tuple] = []  # keys of the speakers so far, the latest first, each once
         self.spoke_at: dict[tuple, int] = {}  # key -> token at which it spoke last
@@ -68,7 +57,7 @@ class CandidateFinder(SourceReader):
 
     # what an article says about its people
 
-    def _descriptions(self) -> dict[int, set[str]]:
+    def _described(self) -> dict[int, set[str]]:
         """Words beside each person's names: roles the article ties to it, appositions, "is a ..."."""
         found: dict[int, set[str]] = defaultdict(set)
         for entity, words in self.role_words.items():
@@ -228,7 +217,7 @@ class CandidateFinder(SourceReader):
             self._add_speaking(traits, key, at, opening)
             _, kind, name = self._entity(entity)
             nearest = before[-1] if before else behind[0]
-            found.append(Candidate(key, kind, name, nearest.end - 1, traits))
+            found.append(Candidate(key, traits, kind, name, nearest.end - 1))
         return found
 
     def _add_role(
@@ -236,7 +225,7 @@ class CandidateFinder(SourceReader):
     ) -> str:
         """What the article says of a person in the words of the source: a role it ties to them, words beside them."""
         words = self.role_words.get(entity, set())
-        described = self.descriptions.get(entity, set())
+        described = self.described.get(entity, set())
         told = "bears role" if wanted & words else "described so" if wanted & described else "not described so"
         traits[told] = traits[f"{told}, {opening}"] = 1.0
         if wanted & words and len(bearers) == 1:
@@ -301,7 +290,7 @@ class CandidateFinder(SourceReader):
             if places:
                 traits.update(self._distance(at, places[-1]))
             self._add_speaking(traits, key, at, opening)
-            found.append(Candidate(key, speaker.kind, speaker.name, places[-1] if places else -1, traits))
+            found.append(Candidate(key, traits, speaker.kind, speaker.name, places[-1] if places else -1))
         return found
 
     def _nearby(self, source: Source, sort: str, known: set[str]) -> list[Candidate]:
@@ -335,7 +324,7 @@ class CandidateFinder(SourceReader):
             if phrase.end - phrase.head > 1:
                 traits["long"] = 1.0
             traits.update(self._distance(at, phrase.head))
-            found.append(Candidate(("phrase", name.lower(), noun), phrase.kind, name, phrase.head, traits))
+            found.append(Candidate(("phrase", name.lower(), noun), traits, phrase.kind, name, phrase.head))
         return found
 
     def _paired(self, source: Source, sort: str, known: set[str]) -> list[Candidate]:
@@ -351,7 +340,7 @@ class CandidateFinder(SourceReader):
             if any(word in ("two", "both") for word in self.lowers[source.start : source.end]):
                 traits["pair for two"] = 1.0
             traits.update(self._distance(source.start, start))
-            found.append(Candidate(key, "group", self.article.slice(start, end), end - 1, traits))
+            found.append(Candidate(key, traits, "group", self.article.slice(start, end), end - 1))
         return found
 
     def group_key(self, start: int, end: int) -> tuple:
@@ -387,10 +376,10 @@ class CandidateFinder(SourceReader):
         if sort == "person":
             head = self.lowers[source.core - 1]
             wanted = {head, TITLES.get(head, head)}
-            bearers = sum(bool(wanted & words) for words in self.descriptions.values())
+            bearers = sum(bool(wanted & words) for words in self.described.values())
             traits[f"new, described so {min(bearers, 2)}"] = 1.0
         kind = "group" if sort == "I" else "unnamed" if sort in ("person", "other") else sort
-        return Candidate(NEW, kind, self.phrase_name(source), -1, traits)
+        return Candidate(NEW, traits, kind, self.phrase_name(source))
 
     def _nobody(self, source: Source, sort: str) -> Candidate:
         traits = {"nobody": 1.0, f"nobody for {self._opening(source, sort)}": 1.0}
@@ -398,7 +387,7 @@ class CandidateFinder(SourceReader):
             traits["nobody, in quotation"] = 1.0
         if sort == "none":
             traits[f"nobody, {self.attributions[source.claim].kind}"] = 1.0
-        return Candidate(NOBODY, "", "", -1, traits)
+        return Candidate(NOBODY, traits)
 
     # traits
 

@@ -38,11 +38,15 @@ _NUMBER = re.compile(r"^\d{1,3}$")
 
 @dataclass(slots=True)
 class RoleFact:
-    """A role and/or organization of the entity that mention `mention` names; token ranges, end exclusive."""
+    """A role and/or organization of the entity that mention `mention` names; token ranges, end exclusive.
+
+    `rule` says where they stand: before the name, apposed before it, or behind it.
+    """
 
     mention: int
     role: Range | None
     organization: Range | None
+    rule: str
 
 
 class RoleReader(PhraseReader):
@@ -55,15 +59,18 @@ class RoleReader(PhraseReader):
                 continue
             before = self._before(mention)
             titled = any(phrase.role and self.lowers[phrase.role[1] - 1] in TITLES for phrase in before)
-            for phrase in (*before, self._apposed_before(mention), *self._after(mention, titled)):
+            read = [("before", phrase) for phrase in before]
+            read.append(("apposed before", self._apposed_before(mention)))
+            read += [("behind", phrase) for phrase in self._after(mention, titled)]
+            for rule, phrase in read:
                 if phrase and (phrase.role or phrase.organization):
                     party = phrase.organization and self.lowers[phrase.organization[1] - 1] in _PARTIES | {"democratic"}
                     if (
                         party and phrase.role and self.lowers[phrase.role[1] - 1] in TITLES
                     ):  # "Republican Rep. Lee Zeldin"
-                        found.append(RoleFact(index, None, phrase.organization))
+                        found.append(RoleFact(index, None, phrase.organization, rule))
                         phrase.organization = None
-                    found.append(RoleFact(index, phrase.role, phrase.organization))
+                    found.append(RoleFact(index, phrase.role, phrase.organization, rule))
         return found
 
     def role_words(self, facts: list[RoleFact]) -> dict[int, set[str]]:
@@ -78,23 +85,6 @@ class RoleReader(PhraseReader):
                     words.update(SYNONYMS.get(word, ()))
             if fact.organization:
                 words.update(self.lowers[fact.organization[0] : fact.organization[1]])
-        return found
-
-    def called(self, role_words: dict[int, set[str]]) -> list[tuple[int, RoleFact]]:
-        """(entity, fact) for "the Vermont senator" and the like, where one person alone bears that role."""
-        found = []
-        for i in range(2, len(self.words)):
-            lower = self.lowers[i]
-            if i in self.inside or not self.words[i].islower() or not is_role(lower) or singular_of(lower) != lower:
-                continue
-            mention = self.inside.get(i - 1)
-            if mention is None or mention.label not in ("LOC", "ORG", "NORP") or mention.start == 0:
-                continue
-            if self.lowers[mention.start - 1] != "the" and self.lowers[mention.start] != "the":
-                continue
-            bearers = [entity for entity, words in role_words.items() if lower in words]
-            if len(bearers) == 1 and (i + 1 >= len(self.words) or i + 1 not in self.inside):
-                found.append((bearers[0], RoleFact(-1, (i, i + 1), (mention.start, mention.end))))
         return found
 
     def _before(self, mention: Mention) -> list[RolePhrase]:

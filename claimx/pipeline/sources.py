@@ -45,9 +45,9 @@ class SourceReader:
         self.mentions, self.entities = doc._.claimx_mentions
         self.attributions: list[Attribution] = doc._.claimx_attributions
         self.reader = RoleReader(self.article, self.mentions, self.entities)
-        facts = self.reader.facts()
-        self.role_words = self.reader.role_words(facts)
-        self.tied = self._tied(facts)
+        self.facts = self.reader.facts()
+        self.role_words = self.reader.role_words(self.facts)
+        self.tied = self._tied(self.facts)
         self.starts = [mention.start for mention in self.mentions]
         self.found: dict[tuple, Speaker] = {}
         self.last: list[tuple] = []  # keys of the speakers so far, the latest last

@@ -2,26 +2,28 @@
 
 Reads tokens, names (`doc._.claimx_mentions`) and source spans, no parse. A source that names somebody leads to the
 entity of that name. Pronouns, noun phrases ("the senator", "the company") and claims without a source are resolved
-among candidates (`candidates.py`, `coreference.py`); `None` where the article does not tell.
+among candidates (`candidates.py`, `ranking.py`), and so are the roles that people are called by without their name; `None` where the article does not tell.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from claimx.pipeline.annotations import Evidence, Mention, Speaker, set_speakers
-from claimx.pipeline.candidates import NEW, NOBODY, PRONOUNS, Candidate, CandidateFinder
+from claimx.pipeline.annotations import Description, Evidence, Mention, Speaker, set_speakers
+from claimx.pipeline.candidates import NEW, NOBODY, PRONOUNS, CandidateFinder
 from claimx.pipeline.component import RuleComponent
-from claimx.pipeline.coreference import choose
-from claimx.pipeline.lexicon import GENDERED, HONORIFICS, WORDS, is_role
+from claimx.pipeline.lexicon import GENDERED, HONORIFICS, WORDS, is_role, singular_of
 from claimx.pipeline.noun_phrases import phrase_start
+from claimx.pipeline.ranking import Candidate, Ranker
 from claimx.pipeline.sources import Source
 
 _DETERMINERS = WORDS["determiners"]
+_RANKER = Ranker("speaker_weights.json")
 #: Sort of a source -> the rule that its evidence names, where it is not a noun phrase.
 _RULES = {"he": "pronoun", "it": "pronoun", "they": "pronoun", "I": "pronoun", "none": "no source"}
 _DASHES = frozenset(("–", "—", "―", "-"))
@@ -30,21 +32,22 @@ _DASHES = frozenset(("–", "—", "―", "-"))
 @Language.factory(
     "claimx_speakers",
     requires=["doc._.claimx_mentions", "doc._.claimx_attributions", "doc._.claimx_quotations"],
-    assigns=["doc._.claimx_speakers", "doc._.claimx_evidence"],
+    assigns=["doc._.claimx_speakers", "doc._.claimx_evidence", "doc._.claimx_descriptions"],
 )
 def create_speakers(nlp: Language, name: str) -> SpeakerResolver:
     return SpeakerResolver(name)
 
 
 class SpeakerResolver(RuleComponent):
-    """Sets ``doc._.claimx_speakers`` and ``doc._.claimx_evidence``, one `Evidence` or None for each attribution."""
+    """Sets ``doc._.claimx_speakers``; ``doc._.claimx_evidence``, one `Evidence` or None for each attribution; and
+    ``doc._.claimx_descriptions``."""
 
     def __init__(self, name: str = "claimx_speakers") -> None:
         super().__init__(name)
 
     def __call__(self, doc: Doc) -> Doc:
         resolution = Resolution(doc)
-        set_speakers(doc, resolution.speakers(), resolution.evidence)
+        set_speakers(doc, resolution.speakers(), resolution.evidence, resolution.descriptions)
         return doc
 
 
@@ -66,8 +69,14 @@ class Resolution(CandidateFinder):
     def speakers(self) -> list[Speaker]:
         """The speakers in the order in which they were found; `evidence` says how."""
         self.evidence: list[Evidence | None] = [None] * len(self.attributions)
-        for source in sorted(map(self._source_of, range(len(self.attributions))), key=self._when):
-            self._speaks(source, self._resolve(source))
+        self.descriptions: list[Description] = []
+        sources = list(map(self._source_of, range(len(self.attributions))))
+        described = [*self._roles(sources), *self._organizations()]
+        for source in sorted([*sources, *described], key=self._when):
+            if source.claim < 0:
+                self._describes(source)
+            else:
+                self._speaks(source, self._resolve(source))
         for speaker in self.found.values():
             if speaker.entity >= 0:
                 speaker.mentions += [self.article.span(m.start, m.end) for m in self.names[speaker.entity]]
@@ -80,6 +89,39 @@ class Resolution(CandidateFinder):
             return self._source(attribution.source, index)
         at = self._tokens(*min(span for span in (attribution.cue, *attribution.content) if span))[0]
         return Source(at, at, at, index)
+
+    def _roles(self, sources: list[Source]) -> Iterator[Source]:
+        """The phrases that tell one person's role instead of the name, outside of sources: the Florida senator."""
+        taken = {i for source in sources for i in range(source.start, source.core)}
+        for start, end in self.article.roles:
+            head = self.article.head_of(start, end)
+            lower = self.lowers[head]
+            named = head + 1 < len(self.words) and head + 1 in self.reader.inside
+            if named or head in taken or head in self.reader.inside or singular_of(lower) != lower:
+                continue
+            low = min(start, phrase_start(self.article, head + 1))
+            source = Source(low, end, head + 1, -1)
+            if self._opening(source, "person") in ("the", "its", "this", "name", "bare", "capital"):
+                yield source
+
+    def _organizations(self) -> Iterator[Source]:
+        """The organizations that are told by a noun beside a role: the company's chief executive, head of the bank."""
+        heads = {self.article.head_of(*role) for role in self.article.roles}
+        heads |= {self.article.head_of(*fact.role) for fact in self.facts if fact.role}
+        for phrase in self.noun_phrases:
+            beside = any(i in heads for i in range(phrase.head - 4, phrase.head + 6))
+            if phrase.kind == "organization" and beside and phrase.start:
+                source = Source(phrase.start - 1, phrase.head + 1, phrase.head + 1, -1)
+                if self._opening(source, "organization") in ("the", "its", "this"):
+                    yield source
+
+    def _describes(self, source: Source) -> None:
+        """Note whom a role means that stands for a name."""
+        sort = self.sort_of(source)
+        kind = "organization" if sort == "organization" else "person"
+        best, probability = _RANKER.choose(kind, self.candidates(source, kind))
+        if best.key[0] == "entity":
+            self.descriptions.append(Description(source.start, source.core, best.key[1], probability, kind))
 
     def _when(self, source: Source) -> tuple:
         return source.start < self.article.headline, source.start, source.end  # a headline looks ahead
@@ -179,7 +221,7 @@ class Resolution(CandidateFinder):
         return Referent(best.key, best.kind, best.name, rule, best.place, probability)
 
     def _choose(self, source: Source, sort: str, candidates: list[Candidate]) -> tuple[Candidate, float]:
-        return choose(sort, candidates)
+        return _RANKER.choose(sort, candidates)
 
     def _kind_of_new(self, source: Source, kind: str) -> str:
         """The kind of a speaker known by its own words: a capitalised phrase is a name that no model tagged."""
