@@ -23,7 +23,7 @@ from claimx.pipeline.role_phrases import Range
 _RANKER = Ranker("affiliation_weights.json")
 _ARTICLES = frozenset(("the", "a", "an"))
 #: Least probability of one who bears a role, of one of several who do, and of a membership without a role.
-_LEAST = {"one": 0.5, "several": 0.3, "membership": 0.5}
+_LEAST = {"one": 0.4, "several": 0.3, "membership": 0.5}
 
 
 @Language.factory(

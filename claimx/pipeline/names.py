@@ -19,6 +19,7 @@ _NAME_SUFFIXES = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv"))
 _FUNCTION_WORDS = WORDS["function_words"]
 _POSSESSIVE = frozenset(("'s", "’s", "'", "’"))
 _CORPORATE = WORDS["corporate_roles"]  # that companies have as well as people
+_NICKNAME_MARKS = frozenset("\"“”‘’'()") | {"``", "''"}
 _CUTS = frozenset((":", ";", "|", "/", "”", "“", "?", "!"))
 _EDGES = frozenset("\"“”'‘’`,.;:()[]–—-!?…") | {"''", "``", "--"}
 _ORG_WORDS = frozenset(
@@ -37,7 +38,8 @@ def find_names(doc: Doc, article: Article, sources: Sequence[tuple[int, int]] = 
 
     `sources` are the offsets of phrases that say something: capitalised words there that no model tagged are a name.
     """
-    mentions = _with_apposed(article, _with_sources(article, _tagged(doc, article), sources), sources)
+    mentions = _with_sources(article, _whole(article, _tagged(doc, article)), sources)
+    mentions = _with_apposed(article, mentions, sources)
     mentions = _relabelled(article, _completed(article, mentions))
     mentions.sort(key=lambda mention: mention.start)
     return _joined(article, mentions)
@@ -52,6 +54,93 @@ def _tagged(doc: Doc, article: Article) -> list[Mention]:
         for m in _repaired(article, ent.start, ent.end, _LABELS[ent.label_])
     ]
     return [mention for mention in _with_titled(article, mentions) if mention.start < mention.end]
+
+
+def _whole(article: Article, mentions: list[Mention]) -> list[Mention]:
+    """Put together the names that a model cut or cut short.
+
+    Rowe & | Tuttle, Tebrau | City, Open Seas Watch, Josefa “Peping” Alcaraz, George (W. Bush).
+    """
+    words = article.words
+    mentions = sorted(mentions, key=lambda mention: mention.start)
+    starts = {mention.start for mention in mentions}
+    out: list[Mention] = []
+    for mention in mentions:
+        while mention.label == "ORG" and _extends(article, mention.end) and mention.end not in starts:
+            mention.end += 1
+        before = out[-1] if out else None
+        if before is None or before.end > mention.start or "NORP" in (before.label, mention.label):
+            out.append(mention)
+            continue
+        gap = range(before.end, mention.start)
+        if before.label == mention.label == "PER" and _is_nickname(article, gap):
+            out[-1] = Mention(before.start, mention.end, "PER")
+        elif len(gap) == 0 or len(gap) == 1 and words[gap[0]] == "&":
+            label = _joint_label(article, before, mention)
+            if label:
+                out[-1] = Mention(before.start, mention.end, label)
+            else:
+                out.append(mention)
+        else:
+            out.append(mention)
+    for mention in out:
+        while mention.label == "PER" and mention.end - mention.start > 1 and _is_title(article, mention.start):
+            mention.start += 1
+    return out
+
+
+def _is_nickname(article: Article, gap: range) -> bool:
+    """Whether tokens are one or two names in quotation marks or brackets."""
+    inner = [article.words[i] for i in gap[1:-1]]
+    if not 0 < len(inner) < 3 or article.words[gap[0]] not in _NICKNAME_MARKS:
+        return False
+    return article.words[gap[-1]] in _NICKNAME_MARKS and all(word[0].isupper() for word in inner)
+
+
+def _joint_label(article: Article, before: Mention, mention: Mention) -> str:
+    """What two names side by side name together, "" where they are two names."""
+    if before.start < article.capitalised:
+        return ""
+    labels = {before.label, mention.label}
+    if len(labels) == 1:
+        return before.label
+    if "PER" not in labels:
+        return "ORG"
+    if article.words[mention.end - 1] in _ORG_WORDS:
+        return "ORG"
+    if any(m.label == "PER" and (m.end - m.start > 1 or _is_behind_title(article, m.start)) for m in (before, mention)):
+        return "PER" if before.label == "PER" and before.end - before.start == mention.end - mention.start == 1 else ""
+    return "PER" if _is_behind_title(article, before.start) else "ORG"
+
+
+def _is_behind_title(article: Article, i: int) -> bool:
+    """Whether a title or role stands before token `i`: student Deja Stewart; its president, Somapala Ukkuwa."""
+    before = i - 1 - (i > 1 and article.words[i - 1] == ",")
+    return before >= 0 and (_is_title(article, before) or article.is_role(before))
+
+
+def _is_title(article: Article, i: int) -> bool:
+    lower = article.lowers[i]
+    return (lower in HONORIFICS or lower in TITLES) and lower not in FORENAMES
+
+
+def _extends(article: Article, i: int) -> bool:
+    """Whether the token `i` goes on with the name of an organization before it."""
+    if i >= len(article.words) or i < article.capitalised or article.ends[i - 1] == article.offsets[i]:
+        return False
+    lower = article.lowers[i]
+    if article.words[i].isdigit():
+        return article.lowers[i - 1] in ("local", "lodge", "ward", "unit", "post")
+    return (
+        _is_name_word(article.words[i])
+        and not article.words[i].isupper()
+        and lower not in _FUNCTION_WORDS
+        and lower not in HONORIFICS
+        and lower not in TITLES
+        and not is_role(lower)
+        and lower not in article.lower_seen
+        and lower not in FORENAMES
+    )
 
 
 def _repaired(article: Article, start: int, end: int, label: str) -> list[Mention]:
@@ -109,7 +198,7 @@ def _repaired(article: Article, start: int, end: int, label: str) -> list[Mentio
                     continue
                 if high - low == 1 and _is_place(article, low):
                     label = "LOC"
-            if label == "PER" and words[high - 1] in _ORG_WORDS and high - low > 1:
+            if label == "PER" and words[high - 1] in _ORG_WORDS and high - low > 1 and article.lowers[low] not in FORENAMES:
                 label = "ORG"
             joint = (
                 next((k for k in range(low + 2, high - 1) if article.lowers[k] == "of"), None)

@@ -22,9 +22,12 @@ from claimx.pipeline.roles import RoleFact, RoleReader
 from claimx.rules import load
 
 _MODIFIERS = frozenset(load("role_words.json")["modifiers"])
+_MODIFYING = frozenset(load("role_words.json")["temporal"]) | {"elder", "younger", "first", "second", "senior", "top"}
+_POSTS = frozenset(load("role_words.json")["territorial"])
 _SAME = [frozenset(heads) for heads in load("kinds.json")["same_organization"]]
 NOBODY, NOWHERE = ("nobody",), ("nowhere",)
 _LABELS = {"PER": "person", "ORG": "organization", "LOC": "place", "NORP": "people"}
+_DEMONYMS = ("ese", "ian", "ish", "ean", "can", "ch", "eli", "aqi", "ani", "ali", "tch", "wiss", "reek", "ino")
 _CASE = frozenset(("'s", "’s", "'", "’"))
 _DETERMINERS, _POSSESSIVES = WORDS["determiners"], WORDS["possessives"]
 _PREPOSITIONS = frozenset(("of", "at", "for", "in", "with", "from", "on", "to", "by"))
@@ -135,10 +138,27 @@ class LinkFinder:
         for description in doc._.claimx_descriptions:
             if description.kind == "person" and description.end - 1 in found:
                 found[description.end - 1].described = description.entity, description.probability
-        for span in found.values():
-            while span.role[0] < span.head and not self.words[span.role[0]][0].isalnum():
-                span.role = span.role[0] + 1, span.role[1]
-        return sorted(found.values(), key=lambda span: span.head)
+        kept = [span for span in found.values() if self._is_role(span)]
+        for span in kept:
+            self._trim(span)
+        return sorted(kept, key=lambda span: span.head)
+
+    def _is_role(self, span: RoleSpan) -> bool:
+        """Not a relative, not an owner (the authority's), and more than former, acting or elder."""
+        if self.lowers[span.head] in KINSHIP or self.lowers[span.head].endswith(("'s", "’s")):
+            return False
+        return any(self.lowers[i] not in _MODIFYING for i in range(span.role[0], span.head + 1))
+
+    def _trim(self, span: RoleSpan) -> None:
+        """Take marks off the start of a role, and titles of honour off its end: chairman Sheikh, member Hon."""
+        start, end = span.role
+        while start < span.head and not self.words[start][0].isalnum():
+            start += 1
+        while end - 1 > span.head and (self.lowers[end - 1] in HONORIFICS or not self.words[end - 1][0].isalnum()):
+            end -= 1
+        while end - 1 == span.head > start and self.lowers[span.head] in HONORIFICS:
+            end, span.head = end - 1, span.head - 1
+        span.role = start, end
 
     def _at(self, found: dict[int, RoleSpan], role: Range) -> RoleSpan:
         head = self.article.head_of(*role)
@@ -324,6 +344,10 @@ class LinkFinder:
             traits[place.label] = 1.0
             traits[f"{place.label} of {opening}"] = 1.0
             traits[f"{place.label} of {sense}"] = 1.0
+            kind = "post" if sense in _POSTS or sense in TITLES.values() else "role"
+            traits[f"{place.label} of a {kind}"] = 1.0
+            if place.span[1] - place.span[0] == 1 and self.lowers[place.span[0]].endswith(_DEMONYMS):
+                traits["demonym"] = traits[f"demonym of a {kind}"] = 1.0
             traits[f"rank {min(rank, 4)}"] = 1.0
             traits[f"{place.label}, {'no rule' if span.organization is None else 'a rule'}"] = 1.0
             if key[0] == "entity":
@@ -335,6 +359,7 @@ class LinkFinder:
             tokens[key] = place.span
         nowhere = {"nowhere": 1.0, f"nowhere of {opening}": 1.0, f"nowhere of {sense}": 1.0}
         nowhere[f"nowhere, {'no rule' if span.organization is None else 'a rule'}"] = 1.0
+        nowhere[f"nowhere of a {'post' if sense in _POSTS or sense in TITLES.values() else 'role'}"] = 1.0
         nowhere[f"nowhere, {span.rules.get(bearer, 'not beside the name')}"] = 1.0
         found.append(Candidate(NOWHERE, nowhere))
         return found, tokens
