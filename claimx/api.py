@@ -111,30 +111,43 @@ def extract(
     title: str | None = None,
     path: str | None = None,
     url: str | None = None,
+    explain: bool = False,
 ) -> Extraction:
     """Find the claims of one article.
 
     `nlp` is a pipeline from `load`, or any with claimx's components; `id`, `title`, `path` and `url` are kept in the
-    result. Offsets in it are Unicode code points into `text`. Raises `ModelError`.
+    result. With `explain`, each claim tells how its speaker was found (`evidence`). Offsets in the result are Unicode
+    code points into `text`. Raises `ModelError`.
     """
     nlp = nlp or load()
-    return to_extraction(nlp(text), nlp, id=id, title=title, path=path, url=url)
+    return to_extraction(nlp(text), nlp, id=id, title=title, path=path, url=url, explain=explain)
 
 
-def extract_many(texts: Iterable[str], *, nlp: Language | None = None, batch_size: int = 16) -> Iterator[Extraction]:
+def extract_many(
+    texts: Iterable[str], *, nlp: Language | None = None, batch_size: int = 16, explain: bool = False
+) -> Iterator[Extraction]:
     """Find the claims of many articles, in their order; ids count from "1"."""
     nlp = nlp or load()
     for number, doc in enumerate(nlp.pipe(texts, batch_size=batch_size), 1):
-        yield to_extraction(doc, nlp, id=str(number))
+        yield to_extraction(doc, nlp, id=str(number), explain=explain)
 
 
 def to_extraction(
-    doc: Doc, nlp: Language, *, id: str, title: str | None = None, path: str | None = None, url: str | None = None
+    doc: Doc,
+    nlp: Language,
+    *,
+    id: str,
+    title: str | None = None,
+    path: str | None = None,
+    url: str | None = None,
+    explain: bool = False,
 ) -> Extraction:
     """The `Extraction` of a Doc that went through claimx's components. Raises `ModelError` where it did not."""
     found = doc._.claimx if doc.has_extension("claimx") else None
     if found is None:
         raise ModelError.unfinished(nlp.pipe_names)
+    if not explain:
+        found = found | {"claims": [claim | {"evidence": None} for claim in found["claims"]]}
     digest = hashlib.sha256(doc.text.encode("utf-8", "surrogatepass")).hexdigest()
     return Extraction(
         id=id,

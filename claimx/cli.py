@@ -15,11 +15,17 @@ from claimx import __version__
 from claimx.writers import FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from typing import NoReturn, TextIO
 
-    from claimx.schema import Extraction
+    from rich.console import Console
+    from spacy.language import Language
+
+    from claimx.readers import ReadOptions
+    from claimx.schema import Extraction, SpeakerEntry
 
 _KINDS = ("direct", "mixed", "indirect")
+_SPEAKER_KINDS = ("person", "organization", "group", "document", "unnamed")
 _TYPES = ("assertion", "belief", "fact", "eventuality")
 
 
@@ -71,6 +77,43 @@ def _model_options(command):
     return command
 
 
+def _input_options(command):
+    """Options that say how inputs are read."""
+    options = (
+        click.option(
+            "--text-key", default="text", show_default=True, metavar="KEY", help="Key of the text in JSON records."
+        ),
+        click.option("--id-key", default="id", show_default=True, metavar="KEY", help="Key of the id in JSON records."),
+        click.option("--encoding", metavar="NAME", help="Encoding of the input.  [default: UTF-8, else detected]"),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _output_options(command):
+    """Inputs, and options that say how and where results are written."""
+    options = (
+        click.argument("inputs", nargs=-1, metavar="[INPUT]...", type=click.Path(allow_dash=True)),
+        click.option(
+            "-f",
+            "--format",
+            "format_",
+            type=click.Choice(FORMATS),
+            help="Output format.  [default: table on a terminal, else json]",
+        ),
+        click.option(
+            "-o",
+            "--output",
+            type=click.Path(dir_okay=False),
+            help="Write to this file, in the format of its suffix; whole or not at all.",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, "-V", "--version", prog_name="claimx")
 def main() -> None:
@@ -81,26 +124,14 @@ def main() -> None:
       claimx extract article.txt                     a table on the terminal
       claimx extract article.html | jq '.claims[]'   JSON into other tools
       claimx extract *.txt -o claims.csv             a spreadsheet
+      claimx speakers *.txt                          who speaks, and as what
       claimx evaluate annotated.jsonl                measured against your own annotation
       claimx schema                                  what the JSON holds
     """
 
 
 @main.command()
-@click.argument("inputs", nargs=-1, metavar="[INPUT]...", type=click.Path(allow_dash=True))
-@click.option(
-    "-f",
-    "--format",
-    "format_",
-    type=click.Choice(FORMATS),
-    help="Output format.  [default: table on a terminal, else json]",
-)
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False),
-    help="Write to this file, in the format of its suffix; whole or not at all.",
-)
+@_output_options
 @click.option("--flat", is_flag=True, help="In jsonl, one claim a line instead of one article.")
 @click.option("--kind", "kinds", type=_Choices(*_KINDS), help="Only claims of these kinds.")
 @click.option(
@@ -118,9 +149,10 @@ def main() -> None:
     help="Only claims at least this certain.",
 )
 @_model_options
-@click.option("--text-key", default="text", show_default=True, metavar="KEY", help="Key of the text in JSON records.")
-@click.option("--id-key", default="id", show_default=True, metavar="KEY", help="Key of the id in JSON records.")
-@click.option("--encoding", metavar="NAME", help="Encoding of the input.  [default: UTF-8, else detected]")
+@_input_options
+@click.option(
+    "--explain", is_flag=True, help="Tell by which mention and rule each speaker was found (table, json, jsonl)."
+)
 def extract(
     inputs,
     format_,
@@ -136,6 +168,7 @@ def extract(
     text_key,
     id_key,
     encoding,
+    explain,
 ) -> None:
     """Find the claims of each INPUT: text, .html, .json or .jsonl files, or - for standard input.
 
@@ -146,29 +179,49 @@ def extract(
       claimx extract articles.jsonl --text-key body -f jsonl --flat > claims.jsonl
       cat article.txt | claimx extract - -f csv
     """
-    from claimx.errors import ClaimxError, ModelError, OutputError
-    from claimx.readers import ReadOptions
-    from claimx.writers import format_of
+    if flat and _format(format_, output) != "jsonl":
+        raise click.UsageError("--flat goes with --format jsonl.")
+    filters = {"kinds": kinds, "types": types, "speaker": speaker, "min_confidence": min_confidence}
+    run = _Run(inputs, (model, threshold, threads), (encoding, text_key, id_key), filters, explain)
+    run.deliver(lambda extractions: _Claims(extractions, flat, run.many), format_, output)
 
-    if not inputs:
-        if sys.stdin.isatty():
-            raise click.UsageError("name an article, or - to read standard input.")
-        inputs = ("-",)
-    try:
-        chosen = format_ or (format_of(output) if output else "table" if sys.stdout.isatty() else "json")
-        if encoding:
-            _check_encoding(encoding)
-        if flat and chosen != "jsonl":
-            raise click.UsageError("--flat goes with --format jsonl.")
-        run = _Run(inputs, ReadOptions(encoding, text_key, id_key))
-        run.load(model, threshold, threads)
-        filters = {"kinds": kinds, "types": types, "speaker": speaker, "min_confidence": min_confidence}
-        _deliver(run.extractions(filters), chosen, output, flat, run)
-    except (ModelError, OutputError) as error:
-        raise click.UsageError(str(error)) from error
-    except ClaimxError as error:
-        raise click.ClickException(str(error)) from error
-    sys.exit(1 if run.failures else 0)
+
+@main.command()
+@_output_options
+@click.option(
+    "--kind",
+    "speaker_kinds",
+    type=_Choices(*_SPEAKER_KINDS),
+    help="Only speakers of these kinds.",
+)
+@click.option(
+    "--min-confidence",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    show_default=True,
+    help="Count only claims at least this certain.",
+)
+@_model_options
+@_input_options
+def speakers(
+    inputs, format_, output, speaker_kinds, min_confidence, model, threshold, threads, text_key, id_key, encoding
+) -> None:
+    """List who makes claims in INPUTs, in what capacity, and how many.
+
+    \b
+    Across articles, people are one under the same full name and affiliations that agree, organizations under the
+    same name; everybody else is counted for each article apart.
+
+    \b
+    Examples:
+      claimx speakers article.txt
+      claimx speakers articles.jsonl --kind person -o speakers.csv
+      claimx speakers *.txt -f jsonl | jq 'select(.claims.direct > 3) | .name'
+    """
+    run = _Run(
+        inputs, (model, threshold, threads), (encoding, text_key, id_key), {"min_confidence": min_confidence}, False
+    )
+    run.deliver(lambda extractions: _Directory(extractions, speaker_kinds), format_, output)
 
 
 def _check_encoding(name: str) -> None:
@@ -180,19 +233,118 @@ def _check_encoding(name: str) -> None:
         raise click.UsageError(f"there is no encoding {name!r}. Try utf-8, cp1252 or latin-1.") from None
 
 
+def _format(format_: str | None, output: str | None) -> str:
+    from claimx.errors import OutputError
+    from claimx.writers import format_of
+
+    try:
+        return format_ or (format_of(output) if output else "table" if sys.stdout.isatty() else "json")
+    except OutputError as error:
+        raise click.UsageError(str(error)) from error
+
+
+class _Claims:
+    """What `extract` writes."""
+
+    def __init__(self, extractions: Iterator[Extraction], flat: bool, many: bool) -> None:
+        self.extractions, self.flat, self.many = extractions, flat, many
+
+    def write(self, stream: TextIO, format_: str) -> None:
+        from claimx.writers import write
+
+        write(self.extractions, stream, format_, flat=self.flat, many=self.many)
+
+    def text(self) -> str:
+        from claimx.writers import to_text
+
+        return to_text(self.extractions)
+
+    def print(self, console: Console) -> None:
+        from claimx.writers import print_table
+
+        for extraction in self.extractions:
+            print_table(extraction, console)
+
+
+class _Directory:
+    """What `speakers` writes."""
+
+    def __init__(self, extractions: Iterator[Extraction], kinds: frozenset[str] | None) -> None:
+        self.extractions, self.kinds = extractions, kinds
+
+    def entries(self) -> list[SpeakerEntry]:
+        from claimx.directory import directory
+
+        return [entry for entry in directory(self.extractions) if not self.kinds or entry.kind in self.kinds]
+
+    def write(self, stream: TextIO, format_: str) -> None:
+        from claimx.writers import write_speakers
+
+        write_speakers(self.entries(), stream, format_)
+
+    def text(self) -> str:
+        from claimx.writers import speakers_to_text
+
+        return speakers_to_text(self.entries())
+
+    def print(self, console: Console) -> None:
+        from claimx.writers import print_speakers
+
+        print_speakers(self.entries(), console)
+
+
 class _Run:
     """Inputs on their way through the pipeline; failures are told on standard error as they come."""
 
-    def __init__(self, inputs, options) -> None:
-        self.inputs, self.options = inputs, options
+    def __init__(self, inputs, model: tuple, reading: tuple, filters: dict, explain: bool) -> None:
+        if not inputs:
+            if sys.stdin.isatty():
+                raise click.UsageError("name an article, or - to read standard input.")
+            inputs = ("-",)
+        self.inputs, self.model, self.reading, self.filters, self.explain = inputs, model, reading, filters, explain
         self.failures = 0
-        self.many = len(inputs) > 1
+        self.many = len(inputs) > 1 or inputs[0].lower().endswith((".jsonl", ".ndjson"))
         self.console = None
 
-    def load(self, model: str, threshold: float | None, threads: int | None) -> None:
+    def deliver(self, make: Callable[[Iterator[Extraction]], _Claims | _Directory], format_, output) -> NoReturn:
+        """Write what `make` makes of the extractions, and exit."""
         import claimx
+        from claimx.errors import ClaimxError, ModelError, OutputError
+        from claimx.readers import ReadOptions
 
-        self.nlp = claimx.load(model, threshold=threshold, threads=threads)
+        try:
+            chosen = _format(format_, output)
+            encoding, *_ = self.reading
+            if encoding:
+                _check_encoding(encoding)
+            name, threshold, threads = self.model
+            nlp = claimx.load(name, threshold=threshold, threads=threads)
+            self._write(make(self.extractions(nlp, ReadOptions(*self.reading))), chosen, output)
+        except (ModelError, OutputError) as error:
+            raise click.UsageError(str(error)) from error
+        except ClaimxError as error:
+            raise click.ClickException(str(error)) from error
+        sys.exit(1 if self.failures else 0)
+
+    def _write(self, made: _Claims | _Directory, format_: str, output: str | None) -> None:
+        from claimx.writers import write_file
+
+        if output and format_ == "table":
+            write_file(output, lambda stream: stream.write(made.text()))
+        elif output:
+            write_file(output, lambda stream: made.write(stream, format_))
+        elif format_ == "table":
+            from rich.console import Console
+
+            made.print(Console())
+        else:
+            stream = open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False)  # noqa: SIM115
+            try:
+                made.write(stream, format_)
+                stream.flush()
+            except BrokenPipeError:
+                sys.stderr.close()  # the reader has gone: end quietly, as filters do
+                sys.exit(0)
 
     def say(self, message: str) -> None:
         if self.console:
@@ -200,7 +352,7 @@ class _Run:
         else:
             click.echo(message, err=True)
 
-    def extractions(self, filters: dict) -> Iterator[Extraction]:
+    def extractions(self, nlp: Language, options: ReadOptions) -> Iterator[Extraction]:
         from rich.console import Console
         from rich.progress import Progress
 
@@ -209,51 +361,33 @@ class _Run:
         from claimx.readers import read
 
         console = Console(stderr=True)
-        with Progress(console=console, transient=True, disable=not (console.is_terminal and self.many)) as progress:
+        several = len(self.inputs) > 1
+        with Progress(console=console, transient=True, disable=not (console.is_terminal and several)) as progress:
             self.console = console if console.is_terminal else None
             task = progress.add_task("reading", total=len(self.inputs))
             done: set[str | None] = set()
-            for article in read(self.inputs, self.options, self.say):
+            for article in read(self.inputs, options, self.say):
                 if isinstance(article, InputError):
                     self._fail(article)
                     continue
                 progress.update(task, description=article.id[:40], completed=len(done))
                 done.add(article.path)
-                if len(article.text) > self.nlp.max_length:
-                    self._fail(InputError.too_long(article.path or article.id, len(article.text), self.nlp.max_length))
+                if len(article.text) > nlp.max_length:
+                    self._fail(InputError.too_long(article.path or article.id, len(article.text), nlp.max_length))
                     continue
                 yield extract_one(
-                    article.text, nlp=self.nlp, id=article.id, title=article.title, path=article.path, url=article.url
-                ).filtered(**filters)
+                    article.text,
+                    nlp=nlp,
+                    id=article.id,
+                    title=article.title,
+                    path=article.path,
+                    url=article.url,
+                    explain=self.explain,
+                ).filtered(**self.filters)
 
     def _fail(self, error: Exception) -> None:
         self.failures += 1
         self.say(f"claimx: {error}")
-
-
-def _deliver(extractions: Iterator[Extraction], format_: str, output: str | None, flat: bool, run: _Run) -> None:
-    from claimx.writers import print_table, to_text, write, write_file
-
-    many = run.many or run.inputs[0].lower().endswith((".jsonl", ".ndjson"))
-    if output:
-        if format_ == "table":
-            write_file(output, lambda stream: stream.write(to_text(extractions)))
-        else:
-            write_file(output, lambda stream: write(extractions, stream, format_, flat=flat, many=many))
-    elif format_ == "table":
-        from rich.console import Console
-
-        console = Console()
-        for extraction in extractions:
-            print_table(extraction, console)
-    else:
-        stream = open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False)  # noqa: SIM115
-        try:
-            write(extractions, stream, format_, flat=flat, many=many)
-            stream.flush()
-        except BrokenPipeError:
-            sys.stderr.close()  # the reader has gone: end quietly, as filters do
-            sys.exit(0)
 
 
 @main.command()

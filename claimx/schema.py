@@ -37,6 +37,25 @@ class Source(_Model):
     spans: list[Span]
 
 
+class Mention(_Model):
+    """A place of the text."""
+
+    text: str
+    spans: list[Span]
+
+
+class Evidence(_Model):
+    """How the speaker of a claim was found."""
+
+    rule: str = Field(
+        description="name, part of a name, apposition, relative pronoun, pronoun, noun phrase, no source, or own words"
+    )
+    mention: Mention | None = Field(description="the mention of the speaker that tells it, the nearest one before")
+    probability: float | None = Field(
+        ge=0, le=1, description="of the speaker among all candidates, where there were several"
+    )
+
+
 class Claim(_Model):
     """Content that the article ascribes to a source by a cue. `text` joins the pieces of `spans` with " … "."""
 
@@ -51,6 +70,7 @@ class Claim(_Model):
     source: Source | None
     speaker: str | None = Field(description="id of the speaker in `speakers`; null where the article does not tell")
     confidence: float = Field(ge=0, le=1)
+    evidence: Evidence | None = Field(default=None, description="how the speaker was found, where that was asked for")
 
 
 class Affiliation(_Model):
@@ -67,7 +87,11 @@ class Speaker(_Model):
     id: str
     name: str
     kind: SpeakerKind
-    aliases: list[str]
+    aliases: list[str] = Field(
+        description="the other forms by which the article mentions the speaker, but for pronouns"
+    )
+    mentions: int = Field(default=0, ge=0, description="how often the article mentions the speaker, pronouns included")
+    pronouns: list[str] = Field(default=[], description="he, she, his, ..., as the article has them of the speaker")
     affiliations: list[Affiliation]
 
 
@@ -100,8 +124,12 @@ class Extraction(_Model):
         return next((speaker for speaker in self.speakers if speaker.id == claim.speaker), None)
 
     def to_dict(self) -> dict[str, Any]:
-        """The extraction as plain JSON values."""
-        return self.model_dump(mode="json")
+        """The extraction as plain JSON values; without evidence that was not asked for."""
+        found = self.model_dump(mode="json")
+        for claim in found["claims"]:
+            if claim["evidence"] is None:
+                del claim["evidence"]
+        return found
 
     def filtered(
         self,
@@ -127,6 +155,47 @@ class Extraction(_Model):
         ]
         kept = {claim.speaker for claim in claims}
         return self.model_copy(update={"claims": claims, "speakers": [s for s in self.speakers if s.id in kept]})
+
+
+class Post(_Model):
+    """What a speaker is, in the words of an article."""
+
+    role: str | None
+    organization: str | None
+
+
+class Appearance(_Model):
+    """An article in which a speaker makes claims."""
+
+    id: str
+    path: str | None
+    speaker: str = Field(description="id of the speaker in that article")
+    claims: int = Field(ge=1)
+
+
+class ClaimCounts(_Model):
+    """How many claims, by kind."""
+
+    direct: int = 0
+    mixed: int = 0
+    indirect: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.direct + self.mixed + self.indirect
+
+
+class SpeakerEntry(_Model):
+    """A speaker over one or many articles, as `claimx speakers` prints it."""
+
+    name: str
+    kind: SpeakerKind
+    aliases: list[str]
+    mentions: int
+    pronouns: list[str]
+    affiliations: list[Post]
+    claims: ClaimCounts
+    articles: list[Appearance]
 
 
 def json_schema() -> dict[str, Any]:

@@ -56,7 +56,9 @@ def _choices_of(links: LinkFinder, told: dict) -> Iterator[Choice]:
     people = [speaker for speaker in told["speakers"] if speaker["kind"] == "person"]
     gold: dict[int, list[dict]] = {}
     for i, entity in enumerate(links.entities):
-        mates = [person for person in people if entity.label == "PER" and is_named(person["name"], "person", entity.name)]
+        mates = [
+            person for person in people if entity.label == "PER" and is_named(person["name"], "person", entity.name)
+        ]
         if mates:
             gold[i] = [affiliation for person in mates for affiliation in person["affiliations"]]
     for span in links.roles:

@@ -16,14 +16,15 @@ from claimx.pipeline.annotations import Affiliation, Speaker, set_speakers
 from claimx.pipeline.article import Article
 from claimx.pipeline.component import RuleComponent
 from claimx.pipeline.lexicon import TITLES, singular_of
-from claimx.pipeline.ranking import Ranker
-from claimx.pipeline.role_links import LinkFinder
+from claimx.pipeline.ranking import Candidate, Ranker
+from claimx.pipeline.role_links import NOWHERE, LinkFinder
 from claimx.pipeline.role_phrases import Range
 
 _RANKER = Ranker("affiliation_weights.json")
 _ARTICLES = frozenset(("the", "a", "an"))
-#: Least probability of one who bears a role, of one of several who do, and of a membership without a role.
-_LEAST = {"one": 0.4, "several": 0.3, "membership": 0.5}
+#: Least probability of one who bears a role, of one of several who do, of a membership without a role, and of the
+#: organization of a role.
+_LEAST = {"one": 0.4, "several": 0.3, "membership": 0.5, "organization": 0.4}
 
 
 @Language.factory(
@@ -65,16 +66,34 @@ def _facts(links: LinkFinder) -> dict[int, list[tuple[Range | None, Range | None
         sort = links.sort_of(span)
         candidates = links.bearers(span)
         for candidate, probability in zip(candidates, _RANKER.probabilities(sort, candidates), strict=True):
-            if candidate.key[0] != "entity" or probability < _LEAST[sort.split(",")[0]] or candidate.key[1] not in links.speaking:
+            if (
+                candidate.key[0] != "entity"
+                or probability < _LEAST[sort.split(",")[0]]
+                or candidate.key[1] not in links.speaking
+            ):
                 continue
             organizations, tokens = links.organizations(span, candidate.key[1])
-            best, _ = _RANKER.choose("organization", organizations)
-            organization = tokens.get(best.key)
+            organization = _bare(links, tokens.get(_chosen(organizations)))
             facts[candidate.key[1]].append((_without(links, span.role, organization), organization))
     for entity, fact, candidates in links.memberships():
         if entity in links.speaking and _RANKER.probabilities("membership", candidates)[0] >= _LEAST["membership"]:
-            facts[entity].append((None, fact.organization))
+            facts[entity].append((None, _bare(links, fact.organization)))
     return facts
+
+
+def _chosen(organizations: list[Candidate]) -> tuple:
+    """The key of the organization that a role is in, or `NOWHERE`."""
+    probabilities = _RANKER.probabilities("organization", organizations)
+    some = {c.key: p for c, p in zip(organizations, probabilities, strict=True) if c.key != NOWHERE}
+    best = max(some, key=some.__getitem__, default=NOWHERE)
+    return best if some and some[best] >= _LEAST["organization"] else NOWHERE
+
+
+def _bare(links: LinkFinder, organization: Range | None) -> Range | None:
+    """An organization without its article."""
+    if organization and links.lowers[organization[0]] in _ARTICLES and organization[1] - organization[0] > 1:
+        return organization[0] + 1, organization[1]
+    return organization
 
 
 def _without(links: LinkFinder, role: Range, organization: Range | None) -> Range:

@@ -7,20 +7,29 @@ which sort of source is in ``rules/speaker_weights.json``, learnt by ``models/le
 
 from __future__ import annotations
 
+import itertools
 import math
-from bisect import bisect_left
 from collections import defaultdict
 
 from spacy.tokens import Doc
 
 from claimx.pipeline.annotations import Mention
-from claimx.pipeline.lexicon import HONORIFICS, KINSHIP, PERSON_NOUNS, SYNONYMS, TITLES, WORDS, is_role, singular_of
+from claimx.pipeline.lexicon import (
+    HONORIFICS,
+    KINSHIP,
+    PERSON_NOUNS,
+    PRONOUNS,
+    SYNONYMS,
+    TITLES,
+    WORDS,
+    is_role,
+    singular_of,
+)
 from claimx.pipeline.noun_phrases import find_noun_phrases
 from claimx.pipeline.ranking import Candidate
 from claimx.pipeline.sources import Source, SourceReader
 from claimx.rules import load
 
-PRONOUNS: dict[str, dict] = load("pronouns.json")
 KINDS = {kind: frozenset(words) for kind, words in load("kinds.json").items() if not kind.startswith("same")}
 _SAME = {
     kind: [frozenset(heads) for heads in load("kinds.json")[f"same_{kind}"]] for kind in ("document", "organization")
@@ -73,7 +82,7 @@ class CandidateFinder(SourceReader):
             end = mention.end
             if end < len(self.words) and (self.words[end] in ",–—(" or self.lowers[end] in WORDS["copulas"]):
                 for j in range(end + 1, min(end + 13, len(self.words))):
-                    if self.article.is_break[j] or self.words[j] in "“”\"":
+                    if self.article.is_break[j] or self.words[j] in '“”"':
                         break
                     words.update(self._senses(j))
         return found
@@ -89,7 +98,7 @@ class CandidateFinder(SourceReader):
         """Tokens [start, end) of two or three people named together: Goodlatte and Chairman Trey Gowdy."""
         found: list[tuple[int, int]] = []
         people = [mention for mention in self.mentions if mention.label == "PER"]
-        for first, second in zip(people, people[1:]):
+        for first, second in itertools.pairwise(people):
             between = range(first.end, second.start)
             if len(between) > 5 or "and" not in self.lowers[first.end : second.start] or first.entity == second.entity:
                 continue
@@ -117,7 +126,12 @@ class CandidateFinder(SourceReader):
             return _NUMBERS.get(PRONOUNS[first].get("number"), "other")
         singular = singular_of(head)
         if singular == head and head not in KINDS["group"]:
-            if head in PERSON_NOUNS or head.endswith("-old") or head in KINSHIP or self.article.is_role(source.core - 1):
+            if (
+                head in PERSON_NOUNS
+                or head.endswith("-old")
+                or head in KINSHIP
+                or self.article.is_role(source.core - 1)
+            ):
                 return "person"
         else:
             return "group"
@@ -161,7 +175,7 @@ class CandidateFinder(SourceReader):
                 continue
             count = next((k for k, mention in enumerate(mentions) if mention.start >= at), len(mentions))
             behind = [mention for mention in mentions[count:] if mention.start >= source.end]
-            within = [mention for mention in mentions[:count + 1] if source.start <= mention.start < source.end]
+            within = [mention for mention in mentions[: count + 1] if source.start <= mention.start < source.end]
             if sort == "person" and any(self._is_possessive(mention.end) for mention in within):
                 continue  # nobody is one's own lawyer
             if count or ahead and behind:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from claimx.pipeline.annotations import Attribution, Speaker, set_spans
+from claimx.pipeline.annotations import Attribution, Evidence, Speaker, set_spans
 from claimx.pipeline.component import RuleComponent
+from claimx.pipeline.lexicon import PRONOUNS, WORDS
 
 
 @Language.factory(
     "claimx_extraction",
-    requires=["doc._.claimx_attributions", "doc._.claimx_speakers"],
+    requires=["doc._.claimx_attributions", "doc._.claimx_speakers", "doc._.claimx_evidence"],
     assigns=["doc._.claimx", "doc.spans"],
 )
 def create_extraction(nlp: Language, name: str) -> ExtractionBuilder:
@@ -30,11 +31,12 @@ class ExtractionBuilder(RuleComponent):
         text = doc.text
         attributions: list[Attribution] = doc._.claimx_attributions
         speakers: list[Speaker] = sorted(doc._.claimx_speakers, key=lambda speaker: min(speaker.attributions))
+        evidence: list[Evidence | None] = doc._.claimx_evidence or [None] * len(attributions)
         speaker_ids = {index: f"s{n}" for n, speaker in enumerate(speakers, 1) for index in speaker.attributions}
         doc.user_data["claimx"] = {
             "claims": [
-                _claim(text, f"c{n}", attribution, speaker_ids.get(n - 1))
-                for n, attribution in enumerate(attributions, 1)
+                _claim(text, f"c{n}", attribution, speaker_ids.get(n - 1), found)
+                for n, (attribution, found) in enumerate(zip(attributions, evidence, strict=True), 1)
             ],
             "speakers": [_speaker(text, f"s{n}", speaker) for n, speaker in enumerate(speakers, 1)],
         }
@@ -45,7 +47,7 @@ class ExtractionBuilder(RuleComponent):
         return doc
 
 
-def _claim(text: str, key: str, attribution: Attribution, speaker: str | None) -> dict:
+def _claim(text: str, key: str, attribution: Attribution, speaker: str | None, evidence: Evidence | None) -> dict:
     cue, source = attribution.cue, attribution.source
     return {
         "id": key,
@@ -63,16 +65,40 @@ def _claim(text: str, key: str, attribution: Attribution, speaker: str | None) -
         "source": {"text": text[slice(*source)], "spans": [list(source)]} if source else None,
         "speaker": speaker,
         "confidence": attribution.confidence,
+        "evidence": _evidence(text, evidence) if evidence else None,
     }
 
 
+def _evidence(text: str, evidence: Evidence) -> dict:
+    mention = evidence.mention
+    return {
+        "rule": evidence.rule,
+        "mention": {"text": text[slice(*mention)], "spans": [list(mention)]} if mention else None,
+        "probability": None if evidence.probability is None else round(evidence.probability, 3),
+    }
+
+
+def _plain(form: str) -> str:
+    """A form of a name without case and article."""
+    first, _, rest = form.casefold().partition(" ")
+    return rest if rest and first in WORDS["determiners"] else form.casefold()
+
+
 def _speaker(text: str, key: str, speaker: Speaker) -> dict:
-    forms = dict.fromkeys(text[start:end] for start, end in speaker.mentions)
+    name = " ".join(speaker.name.split())
+    forms: dict[str, str] = {}
+    for start, end in speaker.mentions:
+        form = " ".join(text[start:end].split())
+        if form.lower() not in PRONOUNS:
+            forms.setdefault(_plain(form), form)
+    forms.pop(_plain(name), None)
     return {
         "id": key,
-        "name": " ".join(speaker.name.split()),
+        "name": name,
         "kind": speaker.kind,
-        "aliases": [form for form in forms if form != speaker.name],
+        "aliases": list(forms.values()),
+        "mentions": len(speaker.mentions),
+        "pronouns": speaker.pronouns,
         "affiliations": [
             {
                 "role": text[slice(*a.role)] if a.role else None,

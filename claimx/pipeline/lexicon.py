@@ -21,6 +21,8 @@ WORDS: dict[str, frozenset[str]] = {
 }
 PERSON_NOUNS: dict[str, str] = load("words.json")["person_nouns"]
 GENDERED: dict[str, str] = load("words.json")["gendered"]
+#: Pronoun -> what it tells: number, gender, whether it is relative.
+PRONOUNS: dict[str, dict] = load("pronouns.json")
 _SUFFIXES = tuple(_ROLE_WORDS["suffixes"])
 
 

@@ -198,7 +198,12 @@ def _repaired(article: Article, start: int, end: int, label: str) -> list[Mentio
                     continue
                 if high - low == 1 and _is_place(article, low):
                     label = "LOC"
-            if label == "PER" and words[high - 1] in _ORG_WORDS and high - low > 1 and article.lowers[low] not in FORENAMES:
+            if (
+                label == "PER"
+                and words[high - 1] in _ORG_WORDS
+                and high - low > 1
+                and article.lowers[low] not in FORENAMES
+            ):
                 label = "ORG"
             joint = (
                 next((k for k in range(low + 2, high - 1) if article.lowers[k] == "of"), None)
@@ -380,10 +385,8 @@ def _with_sources(article: Article, mentions: list[Mention], sources: Iterable[t
     return [mention for mention in mentions if mention.label != "NONE"] + added
 
 
-def _with_apposed(
-    article: Article, mentions: list[Mention], sources: Iterable[tuple[int, int]]
-) -> list[Mention]:
-    """Add the names in which sources end that begin otherwise: "Her assistant, Dusty Pool", "a carrier, PrairieCell"."""
+def _with_apposed(article: Article, mentions: list[Mention], sources: Iterable[tuple[int, int]]) -> list[Mention]:
+    """Add the names in which sources end: "Her assistant, Dusty Pool", "a carrier, PrairieCell"."""
     covered = {i: mention for mention in mentions for i in range(mention.start, mention.end)}
     added = []
     for low, high in sources:

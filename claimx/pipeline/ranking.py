@@ -1,8 +1,8 @@
 """Choosing among candidates by the traits that speak for and against each.
 
-A conditional logit model: the probability of a candidate is the softmax of the sums of its traits' weights. Weights are
-data, sort of question -> trait -> weight, those under "any" for all sorts; scripts in ``models/`` learn them. As a model
-of coreference this is the mention ranking of Denis and Baldridge (2008), "Specialized models and ranking for
+A conditional logit model: the probability of a candidate is the softmax of the sums of its traits' weights. Weights
+are data, sort of question -> trait -> weight, those under "any" for all sorts; scripts in ``models/`` learn them. As a
+model of coreference this is the mention ranking of Denis and Baldridge (2008), "Specialized models and ranking for
 coreference resolution".
 """
 

@@ -21,13 +21,14 @@ from claimx.pipeline.role_phrases import Range
 from claimx.pipeline.roles import RoleFact, RoleReader
 from claimx.rules import load
 
-_MODIFIERS = frozenset(load("role_words.json")["modifiers"])
-_MODIFYING = frozenset(load("role_words.json")["temporal"]) | {"elder", "younger", "first", "second", "senior", "top"}
-_POSTS = frozenset(load("role_words.json")["territorial"])
+_WORDS = load("role_words.json")
+_MODIFIERS = frozenset(_WORDS["modifiers"])
+_MODIFYING = frozenset(_WORDS["temporal"] + _WORDS["ranks"])
+_POSTS = frozenset(_WORDS["territorial"])
 _SAME = [frozenset(heads) for heads in load("kinds.json")["same_organization"]]
 NOBODY, NOWHERE = ("nobody",), ("nowhere",)
 _LABELS = {"PER": "person", "ORG": "organization", "LOC": "place", "NORP": "people"}
-_DEMONYMS = ("ese", "ian", "ish", "ean", "can", "ch", "eli", "aqi", "ani", "ali", "tch", "wiss", "reek", "ino")
+_DEMONYMS = tuple(_WORDS["demonym_endings"])
 _CASE = frozenset(("'s", "’s", "'", "’"))
 _DETERMINERS, _POSSESSIVES = WORDS["determiners"], WORDS["possessives"]
 _PREPOSITIONS = frozenset(("of", "at", "for", "in", "with", "from", "on", "to", "by"))
@@ -186,7 +187,7 @@ class LinkFinder:
     # who bears a role
 
     def sort_of(self, span: RoleSpan) -> str:
-        """Whether a role is one person's or of several; apart where no model tags roles, since then no tag says nothing."""
+        """Whether a role is one person's or of several; apart where no model tags roles and a missing tag is silent."""
         lower = self.lowers[span.head]
         number = "several" if singular_of(lower) != lower and lower not in TITLES else "one"
         return number if self.is_tagged else f"{number}, no tags"
@@ -270,11 +271,10 @@ class LinkFinder:
         for mention in self.mentions[at : at + 8]:
             if self.sentence[mention.start] != self.sentence[span.head]:
                 break
-            if mention.label == "PER" and mention.entity >= 0:
-                if mention.start >= span.role[1]:
-                    found.setdefault(mention.entity, []).append(self._ahead(span, mention))
-                    found[mention.entity].append(f"name {min(behind, 2)} ahead")
-                    behind += 1
+            if mention.label == "PER" and mention.entity >= 0 and mention.start >= span.role[1]:
+                found.setdefault(mention.entity, []).append(self._ahead(span, mention))
+                found[mention.entity].append(f"name {min(behind, 2)} ahead")
+                behind += 1
         before = 0
         for mention in reversed(self.mentions[max(0, at - 8) : at]):
             if self.sentence[mention.start] != self.sentence[span.head]:
@@ -380,7 +380,11 @@ class LinkFinder:
         before = [start for start in mentions if start < span.role[0]]
         if before:
             here, there = self.sentence[span.head], self.sentence[before[-1]]
-            leads = all(self.sentence[i] != there for i in range(before[-1] - 2, before[-1] - 1)) if before[-1] > 2 else True
+            leads = (
+                all(self.sentence[i] != there for i in range(before[-1] - 2, before[-1] - 1))
+                if before[-1] > 2
+                else True
+            )
             if leads and here - there < 2:
                 traits["subject"] = traits[f"subject of {opening}"] = 1.0
         last = max((place for place in self.spoke.get(place.entity, ()) if place < span.head), default=None)
@@ -402,10 +406,18 @@ class LinkFinder:
         for fact in self.facts:
             if self.mentions[fact.mention].entity == bearer and fact.organization:
                 near = abs(self.mentions[fact.mention].start - span.head) < 12
-                how = "alone" if fact.role is None else "with its role" if self._same(fact, span) else "with another role"
-                found.append((self._place(fact.organization), [f"told {how}", f"told {how}, {'near' if near else 'far'}"]))
+                how = (
+                    "alone" if fact.role is None else "with its role" if self._same(fact, span) else "with another role"
+                )
+                found.append(
+                    (self._place(fact.organization), [f"told {how}", f"told {how}, {'near' if near else 'far'}"])
+                )
         for other in self.roles:
-            if other is not span and other.organization and bearer in (other.described or ())[:1] + tuple(other.tellers):
+            if (
+                other is not span
+                and other.organization
+                and bearer in (other.described or ())[:1] + tuple(other.tellers)
+            ):
                 how = "with its role" if self._sense(other.head) == self._sense(span.head) else "with another role"
                 found.append((self._place(other.organization), [f"called {how}"]))
         at = bisect_left(self.starts, span.head)
@@ -417,7 +429,10 @@ class LinkFinder:
         found += self._elsewhere(span)
         found += self._inside(span)
         for phrase in self.nouns:
-            if self.sentence[phrase.head] == self.sentence[span.head] and not span.role[0] <= phrase.head < span.role[1]:
+            if (
+                self.sentence[phrase.head] == self.sentence[span.head]
+                and not span.role[0] <= phrase.head < span.role[1]
+            ):
                 place, how = self._of_noun(phrase)
                 found.append((place, [*self._where(span, phrase.start, phrase.head + 1), *how]))
         return found
@@ -428,7 +443,9 @@ class LinkFinder:
         rows = []
         for entity in self.organizations_named:
             places = [self.mentions[i] for i in self.entities[entity].mentions]
-            before = [mention for mention in places if mention.start < span.head and self.sentence[mention.start] < here]
+            before = [
+                mention for mention in places if mention.start < span.head and self.sentence[mention.start] < here
+            ]
             if before:
                 rows.append((here - self.sentence[before[-1].start], before[-1], "before"))
             elif not any(self.sentence[mention.start] == here for mention in places):
@@ -444,8 +461,10 @@ class LinkFinder:
         """What a role may begin with that is its organization: Castletroy coach, school board member."""
         low, found = span.role[0], []
         end = low
-        while end < span.head and not self._modifies(end) and (
-            self.words[end][0].isupper() or end > low and self.words[end][0].isdigit()
+        while (
+            end < span.head
+            and not self._modifies(end)
+            and (self.words[end][0].isupper() or end > low and self.words[end][0].isdigit())
         ):
             end += 1
         if end > low:

@@ -22,7 +22,9 @@ _KINDS = {kind: frozenset(load("kinds.json")[kind]) for kind in ("document", "or
 _DROPPED = WORDS["determiners"] | WORDS["possessives"]  # words that open a phrase and are no part of a speaker's name
 _OPEN_BRACKETS = WORDS["determiners"] | WORDS["relatives"] | _SEPARATORS
 #: Words between a head and a name that make the name another's: a study by Justin Levitt, critics like Mr. Leahy.
-_ESTRANGING = frozenset(("by", "like", "for", "from", "including", "such", "than", "to", "with", "who", "whose", "that"))
+_ESTRANGING = frozenset(
+    ("by", "like", "for", "from", "including", "such", "than", "to", "with", "who", "whose", "that")
+)
 _HEADS = frozenset(word for kind in ("document", "organization", "group") for word in load("kinds.json")[kind])
 
 
@@ -261,13 +263,9 @@ class SourceReader:
             return ("entity", index), "person", entity.name
         if entity.label == "NORP":
             return ("entity", index), "group", entity.name
-        last = singular_of(entity.name.split()[-1].lower())
-        kind = (
-            "document"
-            if last in _KINDS["document"] and last not in _KINDS["organization"] and " " in entity.name
-            else "organization"
-        )
-        return ("entity", index), kind, entity.name
+        head = singular_of(re.split(r" (?:of|for|on|in|by|at) ", entity.name)[0].split()[-1].lower())
+        is_document = head in _KINDS["document"] and head not in _KINDS["organization"] and " " in entity.name
+        return ("entity", index), "document" if is_document else "organization", entity.name
 
     def phrase_name(self, source: Source) -> str:
         """The words of a source without its determiner and what a comma or dash cuts off."""

@@ -2,7 +2,8 @@
 
 Reads tokens, names (`doc._.claimx_mentions`) and source spans, no parse. A source that names somebody leads to the
 entity of that name. Pronouns, noun phrases ("the senator", "the company") and claims without a source are resolved
-among candidates (`candidates.py`, `ranking.py`), and so are the roles that people are called by without their name; `None` where the article does not tell.
+among candidates (`candidates.py`, `ranking.py`), and so are roles and organizations that stand for a name elsewhere;
+`None` where the article does not tell.
 """
 
 from __future__ import annotations
@@ -14,16 +15,20 @@ from dataclasses import dataclass
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from claimx.pipeline.annotations import Description, Evidence, Mention, Speaker, set_speakers
-from claimx.pipeline.candidates import NEW, NOBODY, PRONOUNS, CandidateFinder
+from claimx.pipeline.annotations import Description, Evidence, Mention, Offsets, Speaker, set_speakers
+from claimx.pipeline.candidates import NEW, NOBODY, CandidateFinder
 from claimx.pipeline.component import RuleComponent
-from claimx.pipeline.lexicon import GENDERED, HONORIFICS, WORDS, is_role, singular_of
-from claimx.pipeline.noun_phrases import phrase_start
+from claimx.pipeline.lexicon import GENDERED, HONORIFICS, PRONOUNS, WORDS, is_role, singular_of
+from claimx.pipeline.noun_phrases import kind_of_noun, phrase_start
 from claimx.pipeline.ranking import Candidate, Ranker
 from claimx.pipeline.sources import Source
+from claimx.rules import load
 
 _DETERMINERS = WORDS["determiners"]
+_MODIFIERS = frozenset(load("role_words.json")["modifiers"])
 _RANKER = Ranker("speaker_weights.json")
+#: Least probability of a description that counts as a mention.
+_LIKELY = 0.5
 #: Sort of a source -> the rule that its evidence names, where it is not a noun phrase.
 _RULES = {"he": "pronoun", "it": "pronoun", "they": "pronoun", "I": "pronoun", "none": "no source"}
 _DASHES = frozenset(("–", "—", "―", "-"))
@@ -78,10 +83,22 @@ class Resolution(CandidateFinder):
             else:
                 self._speaks(source, self._resolve(source))
         for speaker in self.found.values():
-            if speaker.entity >= 0:
-                speaker.mentions += [self.article.span(m.start, m.end) for m in self.names[speaker.entity]]
-            speaker.mentions = sorted(set(speaker.mentions))
+            speaker.mentions = self._mentions(speaker)
         return list(self.found.values())
+
+    def _mentions(self, speaker: Speaker) -> list[Offsets]:
+        """Every mention of a speaker in the order of the text: names, sources that hold none, and descriptions."""
+        names = [self.article.span(m.start, m.end) for m in self.names[speaker.entity]] if speaker.entity >= 0 else []
+        told = [
+            self.article.span(description.start, description.end)
+            for description in self.descriptions
+            if description.entity == speaker.entity >= 0 and description.probability >= _LIKELY
+        ]
+        others: list[Offsets] = []
+        for start, end in sorted({*speaker.mentions, *told}):
+            if not any(low < end and start < high for low, high in (*names, *others[-1:])):
+                others.append((start, end))
+        return sorted({*names, *others})
 
     def _source_of(self, index: int) -> Source:
         attribution = self.attributions[index]
@@ -98,6 +115,8 @@ class Resolution(CandidateFinder):
             lower = self.lowers[head]
             named = head + 1 < len(self.words) and head + 1 in self.reader.inside
             if named or head in taken or head in self.reader.inside or singular_of(lower) != lower:
+                continue
+            if lower in _MODIFIERS or kind_of_noun(lower) in ("organization", "document"):
                 continue
             low = min(start, phrase_start(self.article, head + 1))
             source = Source(low, end, head + 1, -1)
@@ -147,8 +166,14 @@ class Resolution(CandidateFinder):
                 speaker.pronouns.append(lower)
             if referent.key[0] == "phrase":
                 self.phrases[referent.key].append(source.core - 1)
-        place = self.article.span(referent.place, referent.place + 1) if referent.place >= 0 else None
-        self.evidence[source.claim] = Evidence(referent.rule, place, referent.probability)
+        self.evidence[source.claim] = Evidence(referent.rule, self._mention_at(referent.place), referent.probability)
+
+    def _mention_at(self, place: int) -> Offsets | None:
+        """The name at a token, or the token alone."""
+        if place < 0:
+            return None
+        name = self.reader.inside.get(place)
+        return self.article.span(name.start, name.end) if name else self.article.span(place, place + 1)
 
     def _resolve(self, source: Source) -> Referent:
         if source.start == source.end:
@@ -156,7 +181,9 @@ class Resolution(CandidateFinder):
         first = self.lowers[source.start]
         names = self._names_in(source)
         if source.core - source.start == 1 and first in PRONOUNS and not names:
-            alone = source.end == source.core or self.words[source.core] in ("(", ",") or self.words[source.core] in _DASHES
+            alone = (
+                source.end == source.core or self.words[source.core] in ("(", ",") or self.words[source.core] in _DASHES
+            )
             if not alone:
                 return self._group(source)
             return self._relative(source) if PRONOUNS[first].get("relative") else self._ranked(source)
