@@ -41,6 +41,7 @@ _NUMBERS = {"singular": "he", "plural": "they", "thing": "it", "first": "I"}
 _DETERMINERS, _DEFINITE, _POSSESSIVES = WORDS["determiners"], WORDS["definite"], WORDS["possessives"]
 #: Kinds of the noun phrases nearby that a pronoun can mean.
 _NEARBY = {"he": ("unnamed",), "it": ("organization", "document"), "they": ("group", "organization")}
+_TWO = WORDS["two"]
 _NEAR = 70  # tokens that a pronoun looks back for noun phrases
 _LABELS = {"PER": "person", "ORG": "organization", "LOC": "place", "NORP": "people"}
 _MOST = 40  # names that are looked at, the nearest
@@ -351,7 +352,7 @@ class CandidateFinder(SourceReader):
             if key[1] in known:
                 continue
             traits = {"pair": 1.0, f"pair {len(found)}": 1.0, f"pair for {self._opening(source, sort)}": 1.0}
-            if any(word in ("two", "both") for word in self.lowers[source.start : source.end]):
+            if not _TWO.isdisjoint(self.lowers[source.start : source.core]):
                 traits["pair for two"] = 1.0
             traits.update(self._distance(source.start, start))
             found.append(Candidate(key, traits, "group", self.article.slice(start, end), end - 1))

@@ -73,6 +73,13 @@ def _cluster_people(article: Article, mentions: list[Mention], entities: list[En
     for index, word in singles:
         mention = mentions[index]
         candidates = by_word.get(word, ())
+        partner = _partner(article, mentions, index)
+        if partner and not candidates:  # Bill and Hanna Clark: either may be "Clark"
+            mention.entity = len(entities)
+            entities.append(Entity("PER", article.slice(mention.start, mention.end)))
+            by_word[word].append((mention.entity, 0))
+            by_word[partner].append((mention.entity, 0))
+            continue
         if not candidates:
             mention.entity = len(entities)
             entities.append(Entity("PER", article.slice(mention.start, mention.end)))
@@ -91,12 +98,33 @@ def _cluster_people(article: Article, mentions: list[Mention], entities: list[En
             spoke = [entity for entity in chosen if any(mentions[i].entity == entity for i in speakers if i < index)]
             chosen = spoke or chosen
         last = {entity: _last_before(mentions, entity, index) for entity in chosen}
+        if len(chosen) > 1 and _are_told_together(article, [mentions[i] for i in last.values() if i >= 0]):
+            continue  # Bill and Hanna Clark: nothing tells which Clark
         if max(last.values()) >= 0:
             mention.entity = max(chosen, key=lambda entity: last[entity])
         else:
             mention.entity = min(chosen, key=lambda entity: firsts.get(entity, len(mentions)))
         if gender:
             genders[mention.entity] = gender
+
+
+def _partner(article: Article, mentions: list[Mention], index: int) -> str:
+    """The surname that a forename shares with the full name behind "and", "" for none."""
+    mention = mentions[index]
+    following = mentions[index + 1] if index + 1 < len(mentions) else None
+    if following is None or following.label != "PER" or following.start != mention.end + 1:
+        return ""
+    words = [fold(word) for word in name_words(article.words[following.start : following.end])]
+    shares = article.lowers[mention.end] == "and" and len(words) > 1 and article.lowers[mention.start] in FORENAMES
+    return words[-1] if shares else ""
+
+
+def _are_told_together(article: Article, mentions: list[Mention]) -> bool:
+    """Whether several people are named side by side, so that none is nearer than the others."""
+    if len(mentions) < 2:
+        return False
+    low, high = min(m.end for m in mentions), max(m.start for m in mentions)
+    return high - low < 4 and "and" in article.lowers[low:high]
 
 
 def _last_before(mentions: list[Mention], entity: int, index: int) -> int:

@@ -146,8 +146,12 @@ def _extends(article: Article, i: int) -> bool:
 def _repaired(article: Article, start: int, end: int, label: str) -> list[Mention]:
     """Trim marks, titles and possessives off a name, and cut it at line breaks."""
     words = article.words
-    parts, at = [], start
+    parts, at, closing = [], start, -1
     for i in range(start, end + 1):
+        if label == "PER" and start < i < end and words[i] in _NICKNAME_MARKS and closing < 0:
+            closing = next((k for k in range(i + 2, min(i + 4, end - 1)) if words[k] in _NICKNAME_MARKS), -1)
+        if i <= closing:
+            continue
         if i == end or "\n" in words[i] or words[i] in _CUTS:
             if i > at:
                 parts.append((at, i))

@@ -27,6 +27,8 @@ from claimx.rules import load
 _DETERMINERS = WORDS["determiners"]
 _MODIFIERS = frozenset(load("role_words.json")["modifiers"])
 _RANKER = Ranker("speaker_weights.json")
+#: Traits of a pair that stands near enough for "the two" to mean it.
+_NEAR_PAIR = frozenset(("sentence 0", "sentence 1", "sentence 2"))
 #: Least probability of a description that counts as a mention.
 _LIKELY = 0.5
 #: Sort of a source -> the rule that its evidence names, where it is not a noun phrase.
@@ -232,7 +234,11 @@ class Resolution(CandidateFinder):
     def _ranked(self, source: Source) -> Referent:
         """The most probable candidate; the gender of a person becomes known by a "he" or "she" that means them."""
         sort = self.sort_of(source)
-        best, probability = self._choose(source, sort, self.candidates(source, sort))
+        candidates = self.candidates(source, sort)
+        both = next((c for c in candidates if "pair for two" in c.traits and not _NEAR_PAIR.isdisjoint(c.traits)), None)
+        if both is not None:  # too rare for a weight to be learnt: the two, both men
+            return Referent(both.key, both.kind, both.name, "noun phrase", both.place)
+        best, probability = self._choose(source, sort, candidates)
         rule = _RULES.get(sort, "noun phrase")
         if best.key == NOBODY:
             return Referent(None, "", "", rule, probability=probability)
