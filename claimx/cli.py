@@ -336,6 +336,7 @@ class _Run:
         elif format_ == "table":
             from rich.console import Console
 
+            sys.stdout.reconfigure(errors="replace")  # a terminal that cannot show a character shows a question mark
             made.print(Console())
         else:
             stream = open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False)  # noqa: SIM115

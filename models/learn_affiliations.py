@@ -1,6 +1,7 @@
 """Learn the weights that tie roles to people and organizations (`claimx/rules/affiliation_weights.json`).
 
-    python models/learn_affiliations.py ARTICLES.jsonl SPEAKERS.jsonl [ARTICLES.jsonl SPEAKERS.jsonl ...] [--folds 4]
+    python models/learn_affiliations.py ARTICLES.jsonl SPEAKERS.jsonl [ARTICLES.jsonl SPEAKERS.jsonl ...]
+        [--folds 4] [--out WEIGHTS.json]
 
 Files as for learn_speakers.py, with the affiliations of SPEAKERS: [{"role", "organization"}]. Sources are resolved with
 gold attributions. Every role that an article names is a choice among the people nearby and nobody: right are those who
@@ -107,6 +108,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--folds", type=int, default=0)
+    parser.add_argument("--out", type=Path, default=TARGET)
     args = parser.parse_args()
     nlp = claimx.load()
     choices: list[Choice] = []
@@ -120,7 +122,7 @@ def main() -> None:
         print("cross-validated:", report(cross_validate(choices, args.folds)))
     weights = fit(choices)
     print("on the same data:", report(list(measure(choices, weights))))
-    write(weights, TARGET)
+    write(weights, args.out)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Learn the weights by which sources find their speaker (`claimx/rules/speaker_weights.json`).
 
     python models/learn_speakers.py ARTICLES.jsonl SPEAKERS.jsonl [ARTICLES.jsonl SPEAKERS.jsonl ...]
-        [--mentions MENTIONS.jsonl] [--folds 4]
+        [--mentions MENTIONS.jsonl] [--folds 4] [--out WEIGHTS.json]
 
 ARTICLES are annotated as for learn_cues.py; SPEAKERS say who each source is: {"id", "speakers": [{"key", "name",
 "kind"}], "attribution_speaker": {attribution id: key or null}}. Articles are resolved with gold attributions; every
@@ -111,6 +111,7 @@ def main() -> None:
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--mentions", type=Path)
     parser.add_argument("--folds", type=int, default=0)
+    parser.add_argument("--out", type=Path, default=TARGET)
     args = parser.parse_args()
     nlp = claimx.load()
     choices = []
@@ -127,7 +128,7 @@ def main() -> None:
         print("cross-validated:", report(cross_validate(choices, args.folds)))
     weights = fit(choices)
     print("on the same data:", report(list(measure((c for c in choices if c.weight == 1.0), weights))))
-    write(weights, TARGET)
+    write(weights, args.out)
 
 
 if __name__ == "__main__":

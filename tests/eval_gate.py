@@ -67,7 +67,8 @@ def main() -> None:
             predicted.flush()
             theirs = scored(args.shared / "eval" / "score.py", gold, predicted.name)
             speakers = gold.with_name("dev-speakers.jsonl")
-            print(scored(args.shared / "eval" / "score_speakers.py", gold, speakers, predicted.name))
+            figures["speakers"] = scored(args.shared / "eval" / "score_speakers.py", gold, speakers, predicted.name)
+            print(figures["speakers"])
         differing = [key for key in theirs if theirs[key] != figures[key]]
         failed += [f"{gold.parent.name}: differs from score.py in {', '.join(differing)}"] * bool(differing)
         failed += [] if args.no_floors else failures(gold.parent.name, gold, figures)

@@ -185,3 +185,48 @@ def test_every_option_has_help():
     for command in main.commands.values():
         for parameter in command.params:
             assert parameter.param_type_name == "argument" or parameter.help, parameter.name
+
+
+def test_speakers_lists_who_speaks_over_articles(tmp_path):
+    (tmp_path / "a.txt").write_text("Ada Brandt, mayor of Leeds, said the road was closed.", encoding="utf-8")
+    (tmp_path / "b.txt").write_text("“We stay,” Mayor Ada Brandt said.", encoding="utf-8")
+    [entry] = json.loads(run("speakers", tmp_path / "a.txt", tmp_path / "b.txt").stdout)
+    assert entry["name"] == "Ada Brandt"
+    assert entry["claims"] == {"direct": 1, "mixed": 0, "indirect": 1}
+    assert {"role": "mayor", "organization": "Leeds"} in entry["affiliations"]
+    assert [found["id"] for found in entry["articles"]] == ["a.txt", "b.txt"]
+
+
+@pytest.mark.parametrize("format_", ["table", "jsonl", "csv", "tsv"])
+def test_speakers_in_every_format(article, format_):
+    done = run("speakers", article, "-f", format_)
+    assert done.returncode == 0
+    assert b"Lindqvist" in done.stdout
+
+
+def test_speakers_of_some_kinds(article):
+    assert json.loads(run("speakers", article, "--kind", "organization,group").stdout) == []
+
+
+def test_one_broken_article_does_not_stop_a_directory(article, tmp_path):
+    done = run("speakers", article, tmp_path / "none.txt")
+    assert done.returncode == 1
+    assert b"none.txt" in done.stderr
+    assert len(json.loads(done.stdout)) == 2
+
+
+def test_explain_tells_how_speakers_were_found(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("Ada Brandt met voters. She said the road was closed.", encoding="utf-8")
+    document = json.loads(run("extract", path, "--explain").stdout)
+    jsonschema.validate(document, claimx.json_schema())
+    [claim] = document["claims"]
+    assert claim["evidence"]["rule"] == "pronoun"
+    assert claim["evidence"]["mention"]["text"] == "Ada Brandt"
+    assert b"pronoun" in run("extract", path, "-f", "table", "--explain").stdout
+
+
+def test_an_unknown_suffix_is_a_usage_error_with_flat(article):
+    done = run("extract", article, "--flat", "-o", "claims.xyz")
+    assert done.returncode == 2
+    assert b"Traceback" not in done.stderr

@@ -123,7 +123,11 @@ AFFILIATIONS = {
     ],
     "verbs": [
         ("Amara Diallo, who runs the Harbour Clinic, said beds were full.", "Amara Diallo", ("runs", "Harbour Clinic")),
-        ("Jens Moller, who founded the Baltic Institute, said it was sad.", "Jens Moller", ("founded", "Baltic Institute")),
+        (
+            "Jens Moller, who founded the Baltic Institute, said it was sad.",
+            "Jens Moller",
+            ("founded", "Baltic Institute"),
+        ),
     ],
     "former and acting": [
         ("Acting police chief Rosa Quint said two men were held.", "Rosa Quint", ("Acting police chief", None)),
@@ -187,6 +191,8 @@ def test_what_is_no_affiliation(extract_by_model, text):
 
 
 def test_one_mention_of_two_people_is_one_group(extract_by_model):
-    text = "Pia Lund and Karl Strand walked out. Both said the offer was an insult. Lund and Strand said they were tired."
+    text = (
+        "Pia Lund and Karl Strand walked out. Both said the offer was an insult. Lund and Strand said they were tired."
+    )
     extraction = extract_by_model(text)
     assert [speaker.name for speaker in extraction.speakers] == ["Pia Lund and Karl Strand"]
