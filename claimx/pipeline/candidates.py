@@ -58,6 +58,11 @@ class CandidateFinder(SourceReader):
                 self.names[mention.entity].append(mention)
         self.phrases: dict[tuple, list[int]] = defaultdict(list)  # key of a phrase -> head tokens of its mentions
         self.noun_phrases = find_noun_phrases(self.article, self.reader.inside)
+        #: noun -> head of the first noun phrase with it that has more words
+        self.first_told: dict[str, int] = {}
+        for phrase in self.noun_phrases:
+            if phrase.end - phrase.start > 1:
+                self.first_told.setdefault(self.lowers[phrase.head], phrase.head)
         self.pairs = self._pairs()
         self.described = self._described()
         self.author = self._author()
@@ -273,6 +278,8 @@ class CandidateFinder(SourceReader):
             return first if sort in ("I", "other") else "pronoun"
         if source.core - source.start == 1:
             return "capital" if self.words[source.start][0].isupper() else "bare"
+        if self.lowers[source.core - 1] in KINSHIP:
+            return "kin"
         if first in _POSSESSIVES:
             return "its"
         if first in ("a", "an", "one", "another", "some", "any", "no", "each"):
@@ -318,6 +325,8 @@ class CandidateFinder(SourceReader):
             if phrase.head >= at or phrase.head in spoken:
                 continue
             noun = self.lowers[phrase.head]
+            if phrase.end - phrase.start == 1 and self.first_told.get(noun, phrase.head) < phrase.head:
+                continue  # stands for a fuller one before
             if sort in _NEARBY:
                 if at - phrase.head > _NEAR or len(found) == 6:
                     break

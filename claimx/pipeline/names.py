@@ -368,7 +368,9 @@ def _with_sources(article: Article, mentions: list[Mention], sources: Iterable[t
         words = article.words[start:end]
         if end < limit and article.words[end] not in (",", "(", "–", "—", "of", "from", "at", "who"):
             continue
-        if not 1 < len(words) < 7 or any(word in _ORG_WORDS or word.isupper() and len(word) > 2 for word in words):
+        turn = limit < len(article.words) and article.words[limit] == ":"  # CARLA MENDEZ, HOST:
+        shouted = any(word.isupper() and len(word) > 2 for word in words) and not turn
+        if not 1 < len(words) < 7 or shouted or any(word in _ORG_WORDS for word in words):
             continue
         if article.lowers[start] in _FUNCTION_WORDS or any(
             word.lower() in article.lower_seen for word in words if word.isalpha()
@@ -412,9 +414,14 @@ def _with_apposed(article: Article, mentions: list[Mention], sources: Iterable[t
             continue
         if any(is_role(article.lowers[i]) or article.lowers[i] in article.lower_seen for i in range(start, stop)):
             continue
-        label = "ORG" if kind == "organization" or article.words[stop - 1] in _ORG_WORDS else "PER"
-        if label == "PER" and (len(whole) == 1 and whole[0].start == start and whole[0].label == "ORG"):
-            continue
+        between = article.lowers[comma + 1 : start]
+        is_organization = "based" in between or any(kind_of_noun(lower) == "organization" for lower in between)
+        is_organization = is_organization or kind == "organization" or article.words[stop - 1] in _ORG_WORDS
+        if not is_organization and whole:  # a person that was taken for something else
+            titled = kind_of_noun(article.lowers[comma - 1]) == "unnamed" or article.lowers[start] in FORENAMES
+            if not titled or whole[0].label == "ORG" and article.lowers[start] not in FORENAMES:
+                continue
+        label = "ORG" if is_organization else "PER"
         for mention in whole:
             mention.label = "NONE"
         added.append(Mention(start, stop, label))
@@ -528,7 +535,8 @@ def _relabelled(article: Article, mentions: list[Mention]) -> list[Mention]:
         covered.update(range(mention.start, mention.end))
         word = words[mention.start]
         single = mention.end - mention.start == 1 and mention.label in ("ORG", "LOC", "NORP")
-        if single and word in surnames and word not in organizations and word not in places:
+        mostly = votes[word]["PER"] >= votes[word][mention.label]
+        if single and word in surnames and (mostly or word not in organizations and word not in places):
             mention.label = "PER"
     extra = []
     for i, word in enumerate(words):

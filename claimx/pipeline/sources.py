@@ -140,7 +140,7 @@ class SourceReader:
                 continue
             if not found:
                 end = mention.end
-                if self._is_titled_at_end(source, mention):
+                if self._is_titled_at_end(source, mention) or self.lowers[mention.start - 1] in ("named", "called"):
                     return [mention]
                 closes = (
                     end >= source.core
@@ -151,20 +151,27 @@ class SourceReader:
                 if closes or beyond and (self._is_apposed(source, mention) or self._is_titled(source, mention)):
                     found.append(mention)
                     previous_end = end
-            elif (
-                previous_end is not None
-                and mention.start - previous_end <= 3
-                and any(word in ("and", "&", ",") for word in self.lowers[previous_end : mention.start])
-                and all(
-                    word in ("and", "&", ",") or word in HONORIFICS or word in TITLES
-                    for word in self.lowers[previous_end : mention.start]
-                )
-            ):
+            elif previous_end is not None and self._joins(previous_end, mention.start):
                 found.append(mention)
                 previous_end = mention.end
         if len(found) > 1 and "and" not in self.lowers[found[0].end : found[-1].start]:
             found = found[:1]
         return found
+
+    def _joins(self, start: int, end: int) -> bool:
+        """Whether nothing but "and", titles, roles, a party or an age stand between two names."""
+        while start < end and self.words[start] == "(":
+            start = next((i + 1 for i in range(start, end) if self.words[i] == ")"), end)
+        between = range(start, end)
+        return any(self.lowers[i] in ("and", "&", ",") for i in between) and all(
+            self.lowers[i] in ("and", "&", ",")
+            or self.lowers[i] in HONORIFICS
+            or self.lowers[i] in TITLES
+            or self.words[i].isdigit()
+            or self.words[i][0].isupper()
+            or self.article.is_role(i)
+            for i in between
+        )
 
     def _is_titled_at_end(self, source: Source, mention) -> bool:
         """his son and campaign manager, Nilton Brito; one of the owners, retired teacher Mok Yuk-fong"""
@@ -187,7 +194,7 @@ class SourceReader:
         i = mention.start - 1
         while i > source.core and mention.start - i < 8 and not self._separates(i):
             i -= 1
-        if self.words[i] not in (",", "–", "—", "―", "-") or any(
+        if self.words[i] not in (",", "–", "—", "―", "-", "--") or any(
             self.lowers[k] in ("who", "which", "whose") for k in range(source.start, i)
         ):
             return False

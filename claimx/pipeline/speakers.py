@@ -192,6 +192,8 @@ class Resolution(CandidateFinder):
         joined = self.lowers[source.core : source.core + 1] == ["and"] and source.core + 1 < source.end
         if len(names) > 1 or names and (joined and names[0].start < source.core or self._goes_on(source, names[0])):
             return self._group(source)
+        if names and names[0].start >= source.core and self.sort_of(source) == "group":
+            names = []  # the two leading Republicans, Donald J. Trump and Ted Cruz
         if names:
             return self._named(names[0], "name" if names[0].start < source.core else "apposition")
         mention = self._mention_over(source.core - 1)
@@ -214,8 +216,14 @@ class Resolution(CandidateFinder):
         return self._ranked(source)
 
     def _goes_on(self, source: Source, name: Mention) -> bool:
-        """The bishop, Lionel Peiris, and the chief trustee of the mosque"""
-        return self.lowers[name.end : name.end + 2] == [",", "and"] and name.end + 2 < source.end
+        """The bishop, Lionel Peiris, and the chief trustee; Elizabeth Warren (D-Mass.) and a clutch of others"""
+        end = name.end
+        if self.words[end : end + 1] == ["("]:
+            end = next((i + 1 for i in range(end, source.end) if self.words[i] == ")"), source.end)
+            if self.lowers[end : end + 1] == ["and"]:
+                return end + 1 < source.end
+        told = self.lowers[end : end + 3]
+        return told[:2] == [",", "and"] and end + 2 < source.end or told == [",", "along", "with"]
 
     def _of_entity(self, entity: int, rule: str, place: int, probability: float | None = None) -> Referent:
         return Referent(*self._entity(entity), rule, place, probability)
