@@ -196,3 +196,23 @@ def test_one_mention_of_two_people_is_one_group(extract_by_model):
     )
     extraction = extract_by_model(text)
     assert [speaker.name for speaker in extraction.speakers] == ["Pia Lund and Karl Strand"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        ("The Brandts said they would stay. Ada Brandt runs the shop.", "Brandts", "group"),
+        (
+            "The Federal Bureau of Statistics (FBS) closed. The F.B.S. said it had no money.",
+            "Federal Bureau of Statistics",
+            "organization",
+        ),
+        ("Justice Department spokesman Kyle Reyes said charges were likely.", "Kyle Reyes", "person"),
+    ],
+)
+def test_families_acronyms_and_departments(extract_by_model, text, name, kind):
+    extraction = extract_by_model(text)
+    speaker = extraction.speaker_of(extraction.claims[-1] if kind != "group" else extraction.claims[0])
+    assert (speaker.name, speaker.kind) == (name, kind)
+    if kind == "person":
+        assert [(a.role, a.organization) for a in speaker.affiliations] == [("spokesman", "Justice Department")]

@@ -68,6 +68,11 @@ def _whole(article: Article, mentions: list[Mention]) -> list[Mention]:
     for mention in mentions:
         while mention.label == "ORG" and _extends(article, mention.end) and mention.end not in starts:
             mention.end += 1
+        if mention.label == "ORG" and words[mention.start] in _ORG_WORDS:
+            low = _first_capital(article, mention.start)
+            while out and out[-1].start >= low:
+                out.pop()
+            mention.start = max(low, out[-1].end) if out else low
         before = out[-1] if out else None
         if before is None or before.end > mention.start or "NORP" in (before.label, mention.label):
             out.append(mention)
@@ -87,6 +92,16 @@ def _whole(article: Article, mentions: list[Mention]) -> list[Mention]:
         while mention.label == "PER" and mention.end - mention.start > 1 and _is_title(article, mention.start):
             mention.start += 1
     return out
+
+
+def _first_capital(article: Article, i: int) -> int:
+    """Where capitals begin that lead up to the head of an organization's name: Justice | Department."""
+    low = i
+    while low > max(0, i - 3) and _is_name_word(article.words[low - 1]) and low - 1 >= article.capitalised:
+        if article.lowers[low - 1] in _FUNCTION_WORDS or article.words[low - 1] in _ORG_WORDS:
+            break
+        low -= 1
+    return low
 
 
 def _is_nickname(article: Article, gap: range) -> bool:
@@ -527,8 +542,15 @@ def _relabelled(article: Article, mentions: list[Mention]) -> list[Mention]:
             parts = [word for word in name_words(words[mention.start : mention.end]) if len(word) > 2]
             named.update(parts)
             surnames.update(parts[1:])
+    for mention in mentions:  # the Clintons are a family
+        word = words[mention.start]
+        if mention.label == "PER" and mention.end - mention.start == 1 and word.endswith("s") and mention.start:
+            family = word[:-1] in named or word not in surnames
+            if article.lowers[mention.start - 1] == "the" and family:
+                mention.label = "NORP"
     long_names = [m for m in mentions if m.end - m.start > 1]
-    organizations = {words[m.start] for m in long_names if m.label == "ORG"}
+    organizations = {words[m.start + (article.lowers[m.start] == "the")] for m in long_names if m.label == "ORG"}
+    organizations |= _acronyms(article, long_names)
     places = {words[m.start] for m in long_names if m.label == "LOC"}
     covered: set[int] = set()
     for mention in mentions:
@@ -544,9 +566,21 @@ def _relabelled(article: Article, mentions: list[Mention]) -> list[Mention]:
             continue
         if word in surnames:
             extra.append(Mention(i, i + 1, "PER"))
-        elif word in organizations - named and not is_role(word.lower()) and word.lower() not in article.lower_seen:
+        elif word in organizations and word not in named and not is_role(word.lower()) and word.lower() not in article.lower_seen:
             extra.append(Mention(i, i + 1, "ORG"))
     return mentions + extra
+
+
+def _acronyms(article: Article, mentions: list[Mention]) -> set[str]:
+    """The short forms in brackets behind names of organizations, with and without dots: (FBI), (F.B.I.)."""
+    found = set()
+    for mention in mentions:
+        i = mention.end
+        if mention.label == "ORG" and i + 2 < len(article.words) and article.words[i] == "(":
+            letters = article.words[i + 1].replace(".", "")
+            if article.words[i + 2] == ")" and letters.isupper() and 1 < len(letters) < 8:
+                found |= {letters, ".".join(letters) + "."}
+    return found
 
 
 def name_words(words: list[str]) -> list[str]:

@@ -22,6 +22,7 @@ from claimx.pipeline.roles import RoleFact, RoleReader
 from claimx.rules import load
 
 _WORDS = load("role_words.json")
+_COUNTING = WORDS["two"] | WORDS["determiners"] | {"all", "three"}
 _MODIFIERS = frozenset(_WORDS["modifiers"])
 _MODIFYING = frozenset(_WORDS["temporal"] + _WORDS["ranks"])
 _POSTS = frozenset(_WORDS["territorial"])
@@ -119,8 +120,6 @@ class LinkFinder:
                 span.rules.setdefault(self.mentions[fact.mention].entity, fact.rule)
         for start, end in self.article.roles:
             head = self.article.head_of(start, end)
-            if kind_of_noun(self.lowers[head]) in ("organization", "document"):
-                continue
             if head not in found:
                 low = min(start, phrase_start(self.article, head + 1))
                 phrase = self.reader.read(low, min(len(self.words), head + 12), plural=True)
@@ -146,14 +145,18 @@ class LinkFinder:
 
     def _is_role(self, span: RoleSpan) -> bool:
         """Not a relative, not an owner (the authority's), and more than former, acting or elder."""
-        if self.lowers[span.head] in KINSHIP or self.lowers[span.head].endswith(("'s", "’s")):
+        lower = self.lowers[span.head]
+        if lower in KINSHIP or lower.endswith(("'s", "’s")) or kind_of_noun(lower) in ("organization", "document"):
+            return False
+        name = self.reader.inside.get(span.head)
+        if name is not None and name.end > span.head + 1:  # Justice, in Justice Department
             return False
         return any(self.lowers[i] not in _MODIFYING for i in range(span.role[0], span.head + 1))
 
     def _trim(self, span: RoleSpan) -> None:
         """Take marks off the start of a role, and titles of honour off its end: chairman Sheikh, member Hon."""
         start, end = span.role
-        while start < span.head and not self.words[start][0].isalnum():
+        while start < span.head and (not self.words[start][0].isalnum() or self.lowers[start] in _COUNTING):
             start += 1
         while end - 1 > span.head and (self.lowers[end - 1] in HONORIFICS or not self.words[end - 1][0].isalnum()):
             end -= 1

@@ -286,6 +286,8 @@ class RoleReader(PhraseReader):
                 yield from self._chain(start, known_only=True)
         elif self.words[i] in (",", "(") or self.words[i] in _DASHES:
             yield from self._apposed_after(i + 1)
+        elif lower in _HEADING:  # Ingrid Holm teaches law at the University of Aarhus
+            yield from self._relative(i - 1)
 
     def _code(self, i: int, titled: bool) -> tuple[int, list[RolePhrase]]:
         """(R-Ariz.), D-Mass., (SNP), (Vt.): return the token behind it, and what it tells."""

@@ -254,14 +254,19 @@ class SourceReader:
         for index, entity in enumerate(self.entities):
             if entity.label == "PER" and wanted in (fold(part) for part in entity.name.split()):
                 return index
-        if word.isupper() and 2 <= len(word) <= 4:
+        letters = word.replace(".", "")
+        if letters.isupper() and 2 <= len(letters) <= 5:
             for index, entity in enumerate(self.entities):
-                if (
-                    entity.label in ("PER", "ORG")
-                    and "".join(part[0] for part in re.split(r"[\s\-]+", entity.name) if part) == word
-                ):
+                if entity.label in ("PER", "ORG") and letters in self._short_forms(index):
                     return index
         return None
+
+    def _short_forms(self, entity: int) -> set[str]:
+        """The initials of an entity's name, and those of its forms that are capitals alone."""
+        name = self.entities[entity].name
+        capitals = [part[0] for part in re.split(r"[\s\-]+", name) if part and part[0].isupper()]
+        forms = (self.article.slice(self.mentions[i].start, self.mentions[i].end) for i in self.entities[entity].mentions)
+        return {"".join(capitals)} | {form.replace(".", "") for form in forms if form.isupper()}
 
     def _entity(self, index: int) -> tuple[tuple, str, str]:
         """Key, kind and name of an entity as a speaker."""
