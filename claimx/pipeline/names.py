@@ -16,6 +16,7 @@ from claimx.rules import load
 
 _LABELS = {"PERSON": "PER", "PER": "PER", "ORG": "ORG", "GPE": "LOC", "LOC": "LOC", "NORP": "NORP", "FAC": "ORG"}
 _NAME_SUFFIXES = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv"))
+_PARTIES = frozenset(word + end for word in load("role_words.json")["parties"] for end in ("", "s"))
 _FUNCTION_WORDS = WORDS["function_words"]
 _POSSESSIVE = frozenset(("'s", "’s", "'", "’"))
 _CORPORATE = WORDS["corporate_roles"]  # that companies have as well as people
@@ -114,7 +115,7 @@ def _is_nickname(article: Article, gap: range) -> bool:
 
 def _joint_label(article: Article, before: Mention, mention: Mention) -> str:
     """What two names side by side name together, "" where they are two names."""
-    if before.start < article.capitalised:
+    if before.start < article.capitalised or article.lowers[mention.end - 1] in _PARTIES:
         return ""
     labels = {before.label, mention.label}
     if len(labels) == 1:
@@ -155,6 +156,7 @@ def _extends(article: Article, i: int) -> bool:
         and not is_role(lower)
         and lower not in article.lower_seen
         and lower not in FORENAMES
+        and lower not in _PARTIES
     )
 
 

@@ -31,8 +31,11 @@ _COPULAS = WORDS["copulas"]
 _STOPS = WORDS["phrase_ends"]
 _CIRCUMSTANCE = WORDS["circumstance"]
 _PARTY_CODE = re.compile(
-    r"\(?\b([RDI]-[A-Z][\w.\-]*(?:\s[A-Z][\w.]*)?)|\((Republican|Democrat|Labour|Conservative|Lib Dem|Green|SNP)\)"
+    r"\(?\b([RDI]-[A-Z][\w.\-]*(?:\s[A-Z][\w.]*)?)"
+    r"|\(([A-Z]{2,5}-[A-Z]\w+(?:\s[A-Z]\w+)?|[RDI]|Republican|Democrat|Labour|Conservative|Lib Dem|Green|SNP)\)"
 )
+_CLAUSE = 12  # tokens of a relative clause in which an organization is looked for
+_CLAUSE_ENDS = frozenset((",", ";", ":", "(", ")", "“", "”", '"', "–", "—", "who", "which"))
 _NUMBER = re.compile(r"^\d{1,3}$")
 
 
@@ -406,8 +409,21 @@ class RoleReader(PhraseReader):
                 if organization and self._is_org(organization):
                     yield RolePhrase(None, organization, organization[1])
                     return
-            if nominal and verb not in _WORKING and singular_of(self.lowers[nominal[1] - 1]) in _ORG_NOUNS:
-                yield RolePhrase((j, j + 1), nominal, nominal[1])
+            if nominal and singular_of(self.lowers[nominal[1] - 1]) in _ORG_NOUNS:
+                yield RolePhrase(None if verb in _WORKING else (j, j + 1), nominal, nominal[1])
+                return
+        yield from self._acting_for(j)
+
+    def _acting_for(self, i: int):
+        """follows the company for Dunmore Securities; helped draft the controls at the Commerce Department"""
+        for k in range(i + 1, min(i + _CLAUSE, len(self.words) - 1)):
+            if self.words[k] in _CLAUSE_ENDS or self.article.is_break[k]:
+                return
+            if self.lowers[k] in ("at", "for"):
+                organization = self._organization(k + 1, "at")
+                if organization and self._is_org(organization):
+                    yield RolePhrase(None, organization, organization[1])
+                    return
 
     def _tokens(self, low: int, high: int) -> Range:
         return bisect_right(self.article.offsets, low) - 1, bisect_left(self.article.offsets, high)
