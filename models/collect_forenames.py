@@ -19,20 +19,13 @@ import faker.providers.person as person
 import pyarrow.parquet as parquet
 
 import claimx
+from claimx.rules import load
 
 TARGET = Path(claimx.__file__).parent / "rules" / "forenames.txt"
 #: A name borne less often tells nothing by its births; a share below is a name of both genders.
 LEAST_BIRTHS, LEAST_SHARE = 2000, 0.95
 #: Names that are places or words more often than people in the news.
-WORDS = frozenset(
-    """
-    malaysia brooklyn chelsea london paris dallas austin sydney china asia india ireland israel jordan kenya lebanon
-    trinity hope faith grace joy may june april august summer autumn winter forest hunter chase chance justice karma
-    harmony harmonie symphony liberty mercy royal king prince major general judge bishop mayor baby latina star ocean
-    lake river rivers sierra savannah cheyenne phoenix denver houston memphis cairo rome milan vienna florence berlin
-    new house senate state party police army navy bank law bill court will mark pat drew rich case page art guy
-    """.split()
-)
+WORDS = frozenset(load("words.json")["words_that_are_forenames"])
 
 
 def names_of(provider, attribute: str) -> set[str]:

@@ -95,7 +95,7 @@ COREFERENCE = {
 AFFILIATIONS = {
     "chained appositions": [
         (
-            "“Rates will rise,” said Hal Brandt, a fellow at the Baltic Institute and a former adviser to the World Bank.",
+            "“Rates will rise,” said Hal Brandt, a fellow at Harrow College and a former adviser to the World Bank.",
             "Hal Brandt",
             ("former adviser", "World Bank"),
         ),

@@ -568,7 +568,12 @@ def _relabelled(article: Article, mentions: list[Mention]) -> list[Mention]:
             continue
         if word in surnames:
             extra.append(Mention(i, i + 1, "PER"))
-        elif word in organizations and word not in named and not is_role(word.lower()) and word.lower() not in article.lower_seen:
+        elif (
+            word in organizations
+            and word not in named
+            and not is_role(word.lower())
+            and word.lower() not in article.lower_seen
+        ):
             extra.append(Mention(i, i + 1, "ORG"))
     return mentions + extra
 

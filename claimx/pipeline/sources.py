@@ -265,7 +265,8 @@ class SourceReader:
         """The initials of an entity's name, and those of its forms that are capitals alone."""
         name = self.entities[entity].name
         capitals = [part[0] for part in re.split(r"[\s\-]+", name) if part and part[0].isupper()]
-        forms = (self.article.slice(self.mentions[i].start, self.mentions[i].end) for i in self.entities[entity].mentions)
+        mentions = (self.mentions[i] for i in self.entities[entity].mentions)
+        forms = (self.article.slice(mention.start, mention.end) for mention in mentions)
         return {"".join(capitals)} | {form.replace(".", "") for form in forms if form.isupper()}
 
     def _entity(self, index: int) -> tuple[tuple, str, str]:
