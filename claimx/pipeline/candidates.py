@@ -106,9 +106,9 @@ class CandidateFinder(SourceReader):
         people = [mention for mention in self.mentions if mention.label == "PER"]
         for first, second in itertools.pairwise(people):
             between = range(first.end, second.start)
-            if len(between) > 5 or "and" not in self.lowers[first.end : second.start] or first.entity == second.entity:
+            if len(between) > 9 or "and" not in self.lowers[first.end : second.start] or first.entity == second.entity:
                 continue
-            if all(self.lowers[i] in ("and", ",") or self.words[i][0].isupper() for i in between):
+            if all(self.lowers[i] in ("and", ",", "of", "(", ")") or self.words[i][0].isupper() for i in between):
                 found.append((first.start, second.end))
         return found
 
@@ -370,8 +370,9 @@ class CandidateFinder(SourceReader):
     def group_key(self, start: int, end: int) -> tuple:
         """The key of a phrase that names several people: the same people are the same group."""
         people = {m.entity for m in self.mentions if m.label == "PER" and start <= m.start < end and m.entity >= 0}
-        named = " & ".join(map(str, sorted(people))) if len(people) > 1 else self.article.slice(start, end).lower()
-        return "phrase", named, self.lowers[end - 1]
+        if len(people) > 1:
+            return "phrase", " & ".join(map(str, sorted(people))), ""
+        return "phrase", self.article.slice(start, end).lower(), self.lowers[end - 1]
 
     def _add_modifiers(self, traits: dict[str, float], modifiers: set[str], words: set[str]) -> None:
         """Whether the words that modify a source are among those of a candidate's name."""

@@ -27,7 +27,7 @@ def cluster(article: Article, mentions: list[Mention], speaking: set[int]) -> li
         if entity.label == "PER":
             entity.name = _best_name(article, mentions, entity)
             own = [mentions[index] for index in entity.mentions]
-            entity.gender = _gender(article, own) or _told_gender(article, own, starts)
+            entity.gender = _gender(article, own) or _told_gender(article, own, starts) or _forename_gender(entity)
     return entities
 
 
@@ -179,6 +179,11 @@ def _gender(article: Article, mentions: list[Mention]) -> str:
         if len(words) > 1 and FORENAMES.get(words[0]):
             votes[FORENAMES[words[0]]] += 1
     return votes.most_common(1)[0][0] if votes else ""
+
+
+def _forename_gender(entity: Entity) -> str:
+    """The gender of somebody whom the article calls by one name only, where that is a forename."""
+    return FORENAMES.get(fold(entity.name), "") if " " not in entity.name else ""
 
 
 def _told_gender(article: Article, mentions: list[Mention], starts: list[int]) -> str:

@@ -13,7 +13,7 @@ from spacy.tokens import Doc
 
 from claimx.pipeline.annotations import Attribution, Speaker
 from claimx.pipeline.article import Article, fold
-from claimx.pipeline.lexicon import HONORIFICS, SUFFIXES, TITLES, WORDS, is_role, singular_of
+from claimx.pipeline.lexicon import HONORIFICS, PRONOUNS, SUFFIXES, TITLES, WORDS, is_role, singular_of
 from claimx.pipeline.roles import RoleFact, RoleReader
 from claimx.rules import load
 
@@ -21,6 +21,7 @@ _SEPARATORS = WORDS["source_separators"]
 _KINDS = {kind: frozenset(load("kinds.json")[kind]) for kind in ("document", "organization")}
 _DROPPED = WORDS["determiners"] | WORDS["possessives"]  # words that open a phrase and are no part of a speaker's name
 _OPEN_BRACKETS = WORDS["determiners"] | WORDS["relatives"] | _SEPARATORS
+_CLITICS = WORDS["clitics"]
 #: Words between a head and a name that make the name another's: a study by Justin Levitt, critics like Mr. Leahy.
 _ESTRANGING = frozenset(
     ("by", "like", "for", "from", "including", "such", "than", "to", "with", "who", "whose", "that")
@@ -87,6 +88,8 @@ class SourceReader:
         start, end = self._tokens(*span)
         while start < end - 1 and not self.words[start][0].isalnum():
             start += 1
+        if end - start == 2 and self.lowers[start] in PRONOUNS and self.lowers[end - 1] in _CLITICS:
+            end -= 1  # he's, who's
         core = start + 1
         while core < end:
             if self.lowers[core].endswith(("ed", "ing")) and self._is_head(core - 1):
@@ -283,6 +286,8 @@ class SourceReader:
     def phrase_name(self, source: Source) -> str:
         """The words of a source without its determiner and what a comma or dash cuts off."""
         start, end = source.start + (self.lowers[source.start] in _DROPPED), source.end
+        if start < end and self.lowers[start] in WORDS["relatives"]:
+            start = source.start  # some who
         for i in range(source.core, source.end):
             if self.words[i] in (",", "–", "—", "―", ";", "("):
                 end = end if self._coordinates(i, source.end) else i

@@ -186,9 +186,9 @@ class Resolution(CandidateFinder):
             alone = (
                 source.end == source.core or self.words[source.core] in ("(", ",") or self.words[source.core] in _DASHES
             )
-            if not alone:
-                return self._group(source)
-            return self._relative(source) if PRONOUNS[first].get("relative") else self._ranked(source)
+            if PRONOUNS[first].get("relative") and (alone or first in ("who", "whom")):
+                return self._relative(source)
+            return self._ranked(source) if alone else self._group(source)
         joined = self.lowers[source.core : source.core + 1] == ["and"] and source.core + 1 < source.end
         if len(names) > 1 or names and (joined and names[0].start < source.core or self._goes_on(source, names[0])):
             return self._group(source)
@@ -235,9 +235,10 @@ class Resolution(CandidateFinder):
         return self._of_entity(mention.entity, rule, mention.end - 1)
 
     def _group(self, source: Source) -> Referent:
-        return Referent(
-            self.group_key(source.start, source.end), "group", self.phrase_name(source), "own words", source.core - 1
-        )
+        key = self.group_key(source.start, source.end)
+        fuller = [(start, end) for start, end in self.pairs if end <= source.start and self.group_key(start, end) == key]
+        name = self.article.slice(*fuller[0]) if fuller else self.phrase_name(source)
+        return Referent(key, "group", name, "own words", source.core - 1)
 
     def _ranked(self, source: Source) -> Referent:
         """The most probable candidate; the gender of a person becomes known by a "he" or "she" that means them."""
