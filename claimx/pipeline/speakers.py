@@ -25,6 +25,7 @@ from claimx.pipeline.sources import Source
 from claimx.rules import load
 
 _DETERMINERS = WORDS["determiners"]
+_EMPTY = WORDS["function_words"] | WORDS["source_separators"]
 _MODIFIERS = frozenset(load("role_words.json")["modifiers"])
 _RANKER = Ranker("speaker_weights.json")
 #: Traits of a pair that stands near enough for "the two" to mean it.
@@ -249,7 +250,7 @@ class Resolution(CandidateFinder):
             return Referent(both.key, both.kind, both.name, "noun phrase", both.place)
         best, probability = self._choose(source, sort, candidates)
         rule = _RULES.get(sort, "noun phrase")
-        if best.key == NOBODY:
+        if best.key == NOBODY or best.key == NEW and self._says_nothing(best.name):
             return Referent(None, "", "", rule, probability=probability)
         if best.key == NEW:
             kind = self._kind_of_new(source, best.kind)
@@ -261,6 +262,12 @@ class Resolution(CandidateFinder):
         if sort == "I":
             self.narrator = best.key
         return Referent(best.key, best.kind, best.name, rule, best.place, probability)
+
+    @staticmethod
+    def _says_nothing(name: str) -> bool:
+        """Whether a source cut wrong holds no word that could name anybody: "the", "of", "1"."""
+        words = name.lower().split()
+        return all(word in _EMPTY and word not in PRONOUNS or not word[0].isalpha() for word in words)
 
     def _choose(self, source: Source, sort: str, candidates: list[Candidate]) -> tuple[Candidate, float]:
         return _RANKER.choose(sort, candidates)
