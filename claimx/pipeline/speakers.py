@@ -237,8 +237,9 @@ class Resolution(CandidateFinder):
 
     def _group(self, source: Source) -> Referent:
         key = self.group_key(source.start, source.end)
-        fuller = [(start, end) for start, end in self.pairs if end <= source.start and self.group_key(start, end) == key]
-        name = self.article.slice(*fuller[0]) if fuller else self.phrase_name(source)
+        before = (pair for pair in self.pairs if pair[1] <= source.start)
+        fuller = next((pair for pair in before if self.group_key(*pair) == key), None)
+        name = self.article.slice(*fuller) if fuller else self.phrase_name(source)
         return Referent(key, "group", name, "own words", source.core - 1)
 
     def _ranked(self, source: Source) -> Referent:
