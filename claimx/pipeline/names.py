@@ -60,7 +60,7 @@ def _tagged(doc: Doc, article: Article) -> list[Mention]:
 def _whole(article: Article, mentions: list[Mention]) -> list[Mention]:
     """Put together the names that a model cut or cut short.
 
-    Rowe & | Tuttle, Tebrau | City, Open Seas Watch, Josefa “Peping” Alcaraz, George (W. Bush).
+    Rowe & | Tuttle, Tebrau | City, Open Seas Watch, Amihan de | los Santos, Josefa “Peping” Alcaraz, George (W. Bush).
     """
     words = article.words
     mentions = sorted(mentions, key=lambda mention: mention.start)
@@ -79,7 +79,8 @@ def _whole(article: Article, mentions: list[Mention]) -> list[Mention]:
             out.append(mention)
             continue
         gap = range(before.end, mention.start)
-        if before.label == mention.label == "PER" and _is_nickname(article, gap):
+        torn = not gap and before.label == "PER" and article.lowers[before.end - 1] in PARTICLES
+        if torn or before.label == mention.label == "PER" and gap and _is_nickname(article, gap):
             out[-1] = Mention(before.start, mention.end, "PER")
         elif len(gap) == 0 or len(gap) == 1 and words[gap[0]] == "&":
             label = _joint_label(article, before, mention)
@@ -446,14 +447,11 @@ def _with_apposed(article: Article, mentions: list[Mention], sources: Iterable[t
 
 
 def _joined(article: Article, mentions: list[Mention]) -> list[Mention]:
-    """Join what a model cut: the Central | and | East European Coalition; Amihan de | los Santos."""
+    """Join what a model cut at "and": the Central | and | East European Coalition."""
     out: list[Mention] = []
     for mention in mentions:
         before = out[-1] if out else None
-        adjoins = before and before.label == "PER" and mention.start == before.end
-        if adjoins and article.lowers[before.end - 1] in PARTICLES:
-            out[-1] = Mention(before.start, mention.end, "PER")
-        elif (
+        if (
             before
             and mention.label == "ORG"
             and article.words[mention.end - 1] in _ORG_WORDS
@@ -562,6 +560,10 @@ def _relabelled(article: Article, mentions: list[Mention]) -> list[Mention]:
         mostly = votes[word]["PER"] >= votes[word][mention.label]
         if single and word in surnames and (mostly or word not in organizations and word not in places):
             mention.label = "PER"
+        elif (
+            mention.end - mention.start == 1 and word in organizations - surnames and not _is_personal(article, mention)
+        ):
+            mention.label = "ORG"  # Velar, short for Velar Semiconductor
     extra = []
     for i, word in enumerate(words):
         if i in covered or not word[0].isupper() or len(word) < 3 or word in _ORG_WORDS:
@@ -576,6 +578,11 @@ def _relabelled(article: Article, mentions: list[Mention]) -> list[Mention]:
         ):
             extra.append(Mention(i, i + 1, "ORG"))
     return mentions + extra
+
+
+def _is_personal(article: Article, mention: Mention) -> bool:
+    """Whether a single name is a forename or stands behind a title, as only people's do."""
+    return article.lowers[mention.start] in FORENAMES or mention.start > 0 and _is_title(article, mention.start - 1)
 
 
 def _acronyms(article: Article, mentions: list[Mention]) -> set[str]:
