@@ -34,8 +34,6 @@ KINDS = {kind: frozenset(words) for kind, words in load("kinds.json").items() if
 _SAME = {
     kind: [frozenset(heads) for heads in load("kinds.json")[f"same_{kind}"]] for kind in ("document", "organization")
 }
-#: Sorts of sources; traits weigh differently for each.
-SORTS = ("he", "it", "they", "I", "person", "organization", "document", "group", "other", "none")
 NEW, NOBODY = ("new",), ("nobody",)
 _NUMBERS = {"singular": "he", "plural": "they", "thing": "it", "first": "I"}
 _DETERMINERS, _DEFINITE, _POSSESSIVES = WORDS["determiners"], WORDS["definite"], WORDS["possessives"]
@@ -124,7 +122,7 @@ class CandidateFinder(SourceReader):
     # sorts of sources
 
     def sort_of(self, source: Source) -> str:
-        """Which of `SORTS` a source is that names nobody."""
+        """Which sort of source names nobody here: he, it, they, I, person, organization, document, group, other, none."""
         if source.start == source.end:
             return "none"
         first, head = self.lowers[source.start], self.lowers[source.core - 1]
