@@ -122,7 +122,7 @@ class CandidateFinder(SourceReader):
     # sorts of sources
 
     def sort_of(self, source: Source) -> str:
-        """The sort of a source that names nobody: he, it, they, I, none, or what its noun tells (person, group, ...)."""
+        """The sort of a source that names nobody: he, it, they, I, none, or what its noun tells (person, ...)."""
         if source.start == source.end:
             return "none"
         first, head = self.lowers[source.start], self.lowers[source.core - 1]
