@@ -216,3 +216,21 @@ def test_families_acronyms_and_departments(extract_by_model, text, name, kind):
     assert (speaker.name, speaker.kind) == (name, kind)
     if kind == "person":
         assert [(a.role, a.organization) for a in speaker.affiliations] == [("spokesman", "Justice Department")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rep. Ada Brandt (D-Md., s) said so. The s said no.",
+        "S AGENT, NICO FARR OF FARR TALENT, REFUSED TO TALK BUT DENIED HIS CLIENT HAD IT.",
+        "men said it rained. The men said no.",
+        "’s said that it rained",
+        "(Brandt) said, (",
+        "Ada Brandt said it rained. Tomas Lindqvist, an adviser to the",
+        "said said said. He’s said it. Who’s said it?",
+    ],
+)
+def test_broken_text_breaks_nothing(extract_by_model, extract_by_rules, text):
+    for extraction in (extract_by_model(text), extract_by_rules(text)):
+        for claim in extraction.claims:
+            assert all(text[start:end] in claim.text for start, end in claim.spans)

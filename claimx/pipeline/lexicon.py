@@ -35,7 +35,8 @@ def is_role(word: str) -> bool:
 
 
 def singular_of(word: str) -> str:
-    if word in ROLES or not word.endswith(("s", "men")):
+    """The singular of a lower-case noun, never empty."""
+    if word in ROLES or len(word) < 3 or not word.endswith(("s", "men")):
         return word
     if word.endswith("men"):
         return word[:-3] + "man"

@@ -121,7 +121,7 @@ class PhraseReader:
                 if stop == end + 1:
                     break
                 owner = self._nominal_owner(end + 1, stop) if prep != "in" else None
-                if owner is None and prep == "to" and lowers[end + 1] in _DETERMINERS:
+                if owner is None and prep == "to" and lowers[end + 1] in _DETERMINERS and end + 2 < stop:
                     owner = end + 2, stop
                 if owner:
                     organization = organization or owner
