@@ -20,7 +20,7 @@ import argparse
 from collections import defaultdict
 from pathlib import Path
 
-from ranking import Choice, cross_validate, fit, is_named, measure, read_rows, report, write
+from ranking import Choice, annotated, cross_validate, fit, is_named, measure, read_rows, report, write
 from spacy.tokens import Doc
 
 import claimx
@@ -116,11 +116,8 @@ def main() -> None:
     nlp = claimx.load()
     choices = []
     with nlp.select_pipes(enable=["claimx_quotations", "claimx_attribution"]):
-        for articles, speakers in zip(args.files[::2], args.files[1::2], strict=True):
-            told = {row["id"]: row for row in read_rows(speakers)}
-            rows = [row for row in read_rows(articles) if row["id"] in told]
-            for doc, row in nlp.pipe(((row["text"], row) for row in rows), as_tuples=True):
-                choices += choices_of(doc, row, told[row["id"]])
+        for doc, row, told in annotated(nlp, args.files):
+            choices += choices_of(doc, row, told)
         rows = read_rows(args.mentions) if args.mentions else []
         for doc, row in nlp.pipe(((row["text"], row) for row in rows), as_tuples=True):
             choices += mention_choices(doc, row)

@@ -16,6 +16,8 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
+from spacy.language import Language
+from spacy.tokens import Doc
 
 from claimx.pipeline.lexicon import HONORIFICS, NICKNAMES, SUFFIXES, WORDS
 from claimx.pipeline.ranking import ANY
@@ -121,6 +123,15 @@ def report(results: list[tuple[Choice, int]]) -> str:
             total[sort] += 1
             right[sort] += choice.right[best]
     return "  ".join(f"{sort} {right[sort] / total[sort]:.1%} of {total[sort]}" for sort in sorted(total))
+
+
+def annotated(nlp: Language, files: list[Path]) -> Iterator[tuple[Doc, dict, dict]]:
+    """Docs of annotated articles, each with its row and that of its speakers; `files` are pairs of both."""
+    for articles, speakers in zip(files[::2], files[1::2], strict=True):
+        told = {row["id"]: row for row in read_rows(speakers)}
+        rows = [row for row in read_rows(articles) if row["id"] in told]
+        for doc, row in nlp.pipe(((row["text"], row) for row in rows), as_tuples=True):
+            yield doc, row, told[row["id"]]
 
 
 def read_rows(path: Path) -> list[dict]:

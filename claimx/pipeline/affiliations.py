@@ -6,7 +6,6 @@ role, and in which organization, is chosen among candidates (`role_links.py`, `r
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
 
 from spacy.language import Language
@@ -51,7 +50,7 @@ class AffiliationFinder(RuleComponent):
         for speaker in speakers:
             own = facts.get(speaker.entity, []) if speaker.entity >= 0 else []
             if speaker.entity < 0 and speaker.kind in ("person", "unnamed", "group"):
-                own = _told_by_sources(links, speaker)
+                own = [(p.role, p.organization) for p in links.told_by_sources(speaker) if p.role or p.organization]
             speaker.affiliations = _merged(links.article, own)
             if speaker.kind != "person":  # that officials are officials, their name says
                 speaker.affiliations = [a for a in speaker.affiliations if a.organization]
@@ -102,22 +101,6 @@ def _without(links: LinkFinder, role: Range, organization: Range | None) -> Rang
     if organization and organization[0] <= start < organization[1] < end:
         start = organization[1] + (links.lowers[organization[1]] in ("'s", "’s", "'", "’"))
     return (start, end) if start < end else role
-
-
-def _told_by_sources(links: LinkFinder, speaker: Speaker) -> list[tuple[Range | None, Range | None]]:
-    """What noun phrases that the speaker was mentioned by say: "a spokesman for the ministry"."""
-    article, reader = links.article, links.reader
-    found = []
-    for start, end in speaker.mentions:
-        low, high = bisect_right(article.offsets, start) - 1, bisect_left(article.offsets, end)
-        if any(i in reader.inside and reader.inside[i].label == "PER" for i in range(low, high)):
-            continue
-        if high - low == 1 and not article.is_role(low):
-            continue
-        phrase = reader.read(low, high, known_only=True, plural=True)
-        if phrase and (phrase.role or phrase.organization):
-            found.append((phrase.role, phrase.organization))
-    return found
 
 
 def _merged(article: Article, facts: list[tuple[Range | None, Range | None]]) -> list[Affiliation]:

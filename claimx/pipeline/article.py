@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from functools import cached_property
+from itertools import accumulate
 
 from spacy.tokens import Doc
 
+from claimx.pipeline.annotations import Quotation
 from claimx.pipeline.lexicon import is_role
 
 #: A first paragraph of no more words than these is a headline.
@@ -50,6 +55,28 @@ class Article:
     def _is_title_case(self) -> bool:
         words = [word for word in self.words[: self.headline] if word.isalpha() and len(word) > 3]
         return sum(word[0].isupper() for word in words) > 0.6 * len(words)
+
+    @cached_property
+    def sentence(self) -> list[int]:
+        """The number of each token's sentence."""
+        return list(accumulate(self.is_break, initial=0))[:-1]
+
+    @cached_property
+    def paragraph(self) -> list[int]:
+        """The number of each token's paragraph."""
+        return list(accumulate(("\n" in word for word in self.words), initial=0))[:-1]
+
+    def tokens(self, start: int, end: int) -> tuple[int, int]:
+        """The tokens [low, high) that the code points from `start` to `end` touch."""
+        return max(0, bisect_right(self.offsets, start) - 1), bisect_left(self.offsets, end)
+
+    def within(self, quotations: Iterable[Quotation]) -> bytearray:
+        """1 for each token inside one of `quotations`, 0 for the others."""
+        inside = bytearray(len(self.words))
+        for quotation in quotations:
+            low, high = self.tokens(quotation.start, quotation.end)
+            inside[low:high] = b"\1" * (high - low)
+        return inside
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         return self.offsets[start], self.ends[end - 1]

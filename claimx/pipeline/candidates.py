@@ -23,6 +23,7 @@ from claimx.pipeline.lexicon import (
     TITLES,
     WORDS,
     is_role,
+    noun_gender,
     singular_of,
 )
 from claimx.pipeline.noun_phrases import find_noun_phrases
@@ -146,11 +147,7 @@ class CandidateFinder(SourceReader):
         head = self.lowers[source.core - 1]
         if sort == "he":
             return PRONOUNS[head].get("gender", "")
-        return self._noun_gender(head) if sort == "person" else ""
-
-    @staticmethod
-    def _noun_gender(noun: str) -> str:
-        return PERSON_NOUNS.get(noun, "") or ("f" if noun.endswith("woman") else "m" if noun.endswith("man") else "")
+        return noun_gender(head) if sort == "person" else ""
 
     # candidates
 
@@ -261,7 +258,7 @@ class CandidateFinder(SourceReader):
 
     def _employers(self) -> set[int]:
         """Organizations that the article ties to the last person who spoke."""
-        last = next((key[1] for key in reversed(self.last) if key[0] == "entity" and self._is_person(key[1])), None)
+        last = next((key[1] for key in self.recent if key[0] == "entity" and self._is_person(key[1])), None)
         return self.tied.get(last, set()) if last is not None else set()
 
     def _is_person(self, entity: int) -> bool:
@@ -297,7 +294,7 @@ class CandidateFinder(SourceReader):
             if key[0] != "phrase" or len(found) == 8:
                 continue
             speaker = self.found[key]
-            told = self._noun_gender(key[2])
+            told = noun_gender(key[2])
             if sort == "he" and speaker.kind in ("organization", "document") or gender and told not in ("", gender):
                 continue
             traits = {"phrase": 1.0, f"phrase, {speaker.kind}": 1.0, f"phrase {min(len(found), 4)}": 1.0}

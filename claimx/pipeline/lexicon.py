@@ -43,3 +43,8 @@ def singular_of(word: str) -> str:
     if word.endswith("ies"):
         return word[:-3] + "y"
     return word[:-1]
+
+
+def noun_gender(noun: str) -> str:
+    """What a lower-case noun tells of the gender of the person it means: "m", "f" or ""."""
+    return PERSON_NOUNS.get(noun, "") or ("f" if noun.endswith("woman") else "m" if noun.endswith("man") else "")

@@ -6,18 +6,19 @@ consist of. Weights: ``rules/affiliation_weights.json``, learnt by ``models/lear
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from spacy.tokens import Doc
 
 from claimx.pipeline.annotations import Mention, Speaker
 from claimx.pipeline.article import Article
-from claimx.pipeline.lexicon import HONORIFICS, KINSHIP, PERSON_NOUNS, TITLES, WORDS, is_role, singular_of
+from claimx.pipeline.lexicon import HONORIFICS, KINSHIP, TITLES, WORDS, is_role, noun_gender, singular_of
 from claimx.pipeline.noun_phrases import NounPhrase, find_noun_phrases, kind_of_noun, phrase_start
 from claimx.pipeline.ranking import Candidate
-from claimx.pipeline.role_phrases import Range
+from claimx.pipeline.role_phrases import Range, RolePhrase
 from claimx.pipeline.roles import RoleFact, RoleReader
 from claimx.rules import load
 
@@ -82,8 +83,8 @@ class LinkFinder:
         }
         self.starts = [mention.start for mention in self.mentions]
         self.is_tagged = "claimx_roles" in doc.spans
-        self._number()
-        self._mark_quotations(doc)
+        self.sentence = self.article.sentence
+        self.in_quotation = self.article.within(doc._.claimx_quotations)
         self.nouns = [
             phrase for phrase in find_noun_phrases(self.article, self.reader.inside) if phrase.kind == "organization"
         ]
@@ -94,20 +95,6 @@ class LinkFinder:
         self.resolved = {d.end - 1: d.entity for d in doc._.claimx_descriptions if d.kind == "organization"}
         self.roles = self._roles(doc)
         self.salient = self._salient()
-
-    def _number(self) -> None:
-        self.sentence: list[int] = []  # number of the sentence of each token
-        number = 0
-        for is_break in self.article.is_break:
-            self.sentence.append(number)
-            number += is_break
-
-    def _mark_quotations(self, doc: Doc) -> None:
-        self.in_quotation = bytearray(len(self.words))
-        for quotation in doc._.claimx_quotations:
-            low = bisect_left(self.article.offsets, quotation.start)
-            high = bisect_left(self.article.offsets, quotation.end)
-            self.in_quotation[low:high] = b"\1" * (high - low)
 
     # roles
 
@@ -129,9 +116,8 @@ class LinkFinder:
                     found[head] = RoleSpan((start, end), head)
             found[head].tagged = True
         for speaker in self.speakers:
-            for low, high in self._nominal_sources(speaker):
-                phrase = self.reader.read(low, high, known_only=True, plural=True)
-                if phrase and phrase.role:
+            for phrase in self.told_by_sources(speaker) if speaker.entity >= 0 else ():
+                if phrase.role:
                     span = self._at(found, phrase.role)
                     span.organization = span.organization or phrase.organization
                     span.tellers.add(speaker.entity)
@@ -171,15 +157,15 @@ class LinkFinder:
             span.role = role
         return span
 
-    def _nominal_sources(self, speaker: Speaker):
-        """The sources of a speaker that hold no person's name, as token ranges."""
-        if speaker.entity < 0:
-            return
+    def told_by_sources(self, speaker: Speaker) -> Iterator[RolePhrase]:
+        """What noun phrases that a speaker was mentioned by say: "a spokesman for the ministry"."""
         for start, end in speaker.mentions:
-            low, high = bisect_right(self.article.offsets, start) - 1, bisect_left(self.article.offsets, end)
+            low, high = self.article.tokens(start, end)
             people = any(i in self.reader.inside and self.reader.inside[i].label == "PER" for i in range(low, high))
             if not people and (high - low > 1 or self.article.is_role(low)):
-                yield low, high
+                phrase = self.reader.read(low, high, known_only=True, plural=True)
+                if phrase:
+                    yield phrase
 
     def _salient(self) -> dict[int, int]:
         """The organizations that the article names most, with their rank."""
@@ -202,7 +188,7 @@ class LinkFinder:
         if span.described:
             people.setdefault(span.described[0])
         noun = self.lowers[span.head]
-        gender = PERSON_NOUNS.get(noun, "") or ("f" if noun.endswith("woman") else "m" if noun.endswith("man") else "")
+        gender = noun_gender(noun)
         found = []
         for entity in people:
             told = self.entities[entity]

@@ -6,7 +6,6 @@ Reads tokens and name mentions, no parse.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from claimx.pipeline.annotations import Mention
@@ -300,7 +299,7 @@ class RoleReader(PhraseReader):
         code = _PARTY_CODE.match(self.article.text, self.article.offsets[i + (self.words[i] == ",")])
         if code:
             low, high = code.span(1 if code.group(1) else 2)
-            told = [RolePhrase(None, self._tokens(low, high), i)]
+            told = [RolePhrase(None, self.article.tokens(low, high), i)]
             while i < n and self.words[i] != ")" and self.article.offsets[i] < high:
                 i += 1
             return i + (i < n and self.words[i] == ")"), told
@@ -424,6 +423,3 @@ class RoleReader(PhraseReader):
                 if organization and self._is_org(organization):
                     yield RolePhrase(None, organization, organization[1])
                     return
-
-    def _tokens(self, low: int, high: int) -> Range:
-        return bisect_right(self.article.offsets, low) - 1, bisect_left(self.article.offsets, high)

@@ -53,9 +53,8 @@ class SourceReader:
         self.tied = self._tied(self.facts)
         self.starts = [mention.start for mention in self.mentions]
         self.found: dict[tuple, Speaker] = {}
-        self.last: list[tuple] = []  # keys of the speakers so far, the latest last
-        self._sentences()
-        self._quoted(doc._.claimx_quotations)
+        self.sentence, self.paragraph = self.article.sentence, self.article.paragraph
+        self.in_quotation = self.article.within(doc._.claimx_quotations)
 
     def _tied(self, facts: list[RoleFact]) -> dict[int, set[int]]:
         """Organizations (entities) that the article ties to each person."""
@@ -66,26 +65,8 @@ class SourceReader:
                 found.setdefault(self.mentions[fact.mention].entity, set()).add(mention.entity)
         return found
 
-    def _sentences(self) -> None:
-        self.sentence, self.paragraph = [], []
-        sentence = paragraph = 0
-        for word, is_break in zip(self.words, self.article.is_break, strict=True):
-            self.sentence.append(sentence)
-            self.paragraph.append(paragraph)
-            sentence += is_break
-            paragraph += "\n" in word
-
-    def _quoted(self, quotations) -> None:
-        self.in_quotation = bytearray(len(self.words))
-        for quotation in quotations:
-            low, high = self._tokens(quotation.start, quotation.end)
-            self.in_quotation[low:high] = b"\1" * (high - low)
-
-    def _tokens(self, start: int, end: int) -> tuple[int, int]:
-        return max(0, bisect_right(self.article.offsets, start) - 1), bisect_left(self.article.offsets, end)
-
     def _source(self, span: tuple[int, int], claim: int) -> Source:
-        start, end = self._tokens(*span)
+        start, end = self.article.tokens(*span)
         while start < end - 1 and not self.words[start][0].isalnum():
             start += 1
         if end - start == 2 and self.lowers[start] in PRONOUNS and self.lowers[end - 1] in _CLITICS:

@@ -107,7 +107,7 @@ class Resolution(CandidateFinder):
         attribution = self.attributions[index]
         if attribution.source:
             return self._source(attribution.source, index)
-        at = self._tokens(*min(span for span in (attribution.cue, *attribution.content) if span))[0]
+        at = self.article.tokens(*min(span for span in (attribution.cue, *attribution.content) if span))[0]
         return Source(at, at, at, index)
 
     def _roles(self, sources: list[Source]) -> Iterator[Source]:
@@ -157,7 +157,6 @@ class Resolution(CandidateFinder):
             entity = referent.key[1] if referent.key[0] == "entity" else -1
             speaker = self.found[referent.key] = Speaker(referent.name, referent.kind, entity)
         speaker.attributions.append(source.claim)
-        self.last.append(referent.key)
         if referent.key in self.recent:
             self.recent.remove(referent.key)
         self.recent.insert(0, referent.key)
