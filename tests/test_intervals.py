@@ -11,3 +11,8 @@ def test_over_finds_what_overlaps_and_nothing_else():
         end = start + rng.randrange(1, 700)
         expected = sorted((low, high, item) for low, high, item in spans if low < end and start < high)
         assert sorted(intervals.over(start, end)) == expected
+
+
+def test_items_of_one_span_come_in_the_order_in_which_they_were_added():
+    items = [object() for _ in range(50)]
+    assert [item for *_, item in Intervals((3, 9, item) for item in items).over(0, 10)] == items

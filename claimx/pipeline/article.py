@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from functools import cached_property
 from itertools import accumulate
+from weakref import WeakKeyDictionary
 
 from spacy.tokens import Doc
 
@@ -17,15 +18,28 @@ from claimx.pipeline.lexicon import is_role
 _HEADLINE = 20
 
 
-class Article:
-    """Tokens of a Doc as plain lists, which the components below read many times."""
+_articles: WeakKeyDictionary[Doc, Article] = WeakKeyDictionary()
 
-    def __init__(self, doc: Doc) -> None:
+
+def article_of(doc: Doc) -> Article:
+    """The Article of a Doc, made once for all components unless tokens or roles have changed in between."""
+    roles = [(span.start, span.end) for span in doc.spans.get("claimx_roles", ())]
+    article = _articles.get(doc)
+    if article is None or len(article.words) != len(doc) or article.roles != roles:
+        article = _articles[doc] = Article(doc, roles)
+    return article
+
+
+class Article:
+    """Tokens of a Doc as plain lists; `roles` are the tokens [start, end) of the roles that a model tagged."""
+
+    def __init__(self, doc: Doc, roles: list[tuple[int, int]]) -> None:
         self.text = doc.text
-        self.words = [token.text for token in doc]
+        at = doc.to_array(("IDX", "LENGTH")).tolist()
+        self.offsets = [start for start, _ in at]
+        self.ends = [start + length for start, length in at]
+        self.words = [self.text[start:end] for start, end in zip(self.offsets, self.ends, strict=True)]
         self.lowers = [word.lower() for word in self.words]
-        self.offsets = [token.idx for token in doc]
-        self.ends = [start + len(word) for start, word in zip(self.offsets, self.words, strict=True)]
         self.lower_seen = frozenset(word for word in self.words if word.islower())
         #: index of the token after the headline, 0 where the article has none
         self.headline = self._headline()
@@ -34,8 +48,7 @@ class Article:
         self.body_words = frozenset(self.words[self.headline :])
         self.is_break = ["\n" in word or word in (".", "?", "!") for word in self.words]
 
-        #: tokens [start, end) of the roles that a model tagged
-        self.roles = [(span.start, span.end) for span in doc.spans.get("claimx_roles", ())]
+        self.roles = roles
         self._role_heads = frozenset(self.head_of(start, end) for start, end in self.roles)
 
     def is_role(self, i: int) -> bool:

@@ -172,7 +172,7 @@ class AttributionModel(RuleComponent):
 
     @staticmethod
     def _set_names(doc: Doc, read: list[Encoded]) -> None:
-        offsets = [token.idx for token in doc]
+        offsets = doc.to_array("IDX").tolist()
 
         def spans(head: str, tags: list[str]) -> Iterator[Span]:
             last = 0

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import itertools
 import math
+from bisect import bisect_left
 from collections import defaultdict
+from operator import attrgetter
 
 from spacy.tokens import Doc
 
@@ -44,6 +46,9 @@ _TWO = WORDS["two"]
 _NEAR = 70  # tokens that a pronoun looks back for noun phrases
 _LABELS = {"PER": "person", "ORG": "organization", "LOC": "place", "NORP": "people"}
 _MOST = 40  # names that are looked at, the nearest
+
+
+_start_of = attrgetter("start")
 
 
 class CandidateFinder(SourceReader):
@@ -174,8 +179,8 @@ class CandidateFinder(SourceReader):
             told = self.entities[entity]
             if told.label not in labels or gender and told.gender not in ("", gender):
                 continue
-            count = next((k for k, mention in enumerate(mentions) if mention.start >= at), len(mentions))
-            behind = [mention for mention in mentions[count:] if mention.start >= source.end]
+            count = bisect_left(mentions, at, key=_start_of)
+            behind = mentions[bisect_left(mentions, source.end, count, key=_start_of) :]
             within = [mention for mention in mentions[: count + 1] if source.start <= mention.start < source.end]
             if sort == "person" and any(self._is_possessive(mention.end) for mention in within):
                 continue  # nobody is one's own lawyer

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from claimx.rules import load
 
 _TITLES, _ROLE_WORDS = load("titles.json"), load("role_words.json")
@@ -23,9 +25,12 @@ PERSON_NOUNS: dict[str, str] = load("words.json")["person_nouns"]
 GENDERED: dict[str, str] = load("words.json")["gendered"]
 #: Pronoun -> what it tells: number, gender, whether it is relative.
 PRONOUNS: dict[str, dict] = load("pronouns.json")
+#: Words whose singular and the like is remembered: more than an article has, so that common ones are looked at once.
+REMEMBERED = 1 << 14
 _SUFFIXES = tuple(_ROLE_WORDS["suffixes"])
 
 
+@lru_cache(REMEMBERED)
 def is_role(word: str) -> bool:
     """Whether a lower-case word names a role: director, spokeswoman, epidemiologists."""
     if word in ROLES or word in TITLES and word.endswith("."):
@@ -34,6 +39,7 @@ def is_role(word: str) -> bool:
     return singular in ROLES or singular not in NOT_ROLES and len(singular) > 7 and singular.endswith(_SUFFIXES)
 
 
+@lru_cache(REMEMBERED)
 def singular_of(word: str) -> str:
     """The singular of a lower-case noun, never empty."""
     if word in ROLES or len(word) < 3 or not word.endswith(("s", "men")):

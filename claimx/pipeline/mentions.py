@@ -11,7 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from claimx.pipeline.annotations import set_mentions
-from claimx.pipeline.article import Article
+from claimx.pipeline.article import article_of
 from claimx.pipeline.component import RuleComponent
 from claimx.pipeline.entities import cluster
 from claimx.pipeline.names import find_names
@@ -32,7 +32,7 @@ class MentionFinder(RuleComponent):
 
     def __call__(self, doc: Doc) -> Doc:
         sources = [attribution.source for attribution in doc._.claimx_attributions if attribution.source]
-        article = Article(doc)
+        article = article_of(doc)
         mentions = find_names(doc, article, sources)
         speaking = {bisect_right(article.offsets, start) - 1 for start, _ in sources}
         set_mentions(doc, mentions, cluster(article, mentions, speaking))

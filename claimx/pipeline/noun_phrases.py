@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import dataclass
+from functools import lru_cache
 
 from claimx.pipeline.article import Article
-from claimx.pipeline.lexicon import KINSHIP, PERSON_NOUNS, WORDS, is_role, singular_of
+from claimx.pipeline.lexicon import KINSHIP, PERSON_NOUNS, REMEMBERED, WORDS, is_role, singular_of
 from claimx.rules import load
 
 _KIND_OF = {
@@ -65,6 +66,7 @@ def find_noun_phrases(article: Article, named: Container[int]) -> list[NounPhras
     return found
 
 
+@lru_cache(REMEMBERED)
 def kind_of_noun(lower: str) -> str | None:
     """The kind of speaker that a noun names: group, organization, document, unnamed; None for other words."""
     singular = singular_of(lower)

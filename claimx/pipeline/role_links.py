@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc
 
 from claimx.pipeline.annotations import Mention, Speaker
-from claimx.pipeline.article import Article
+from claimx.pipeline.article import article_of
 from claimx.pipeline.lexicon import HONORIFICS, KINSHIP, TITLES, WORDS, is_role, noun_gender, singular_of
 from claimx.pipeline.noun_phrases import NounPhrase, find_noun_phrases, kind_of_noun, phrase_start
 from claimx.pipeline.ranking import Candidate
@@ -69,7 +69,7 @@ class LinkFinder:
     """The roles of one article with the candidates for their bearers and organizations."""
 
     def __init__(self, doc: Doc) -> None:
-        self.article = Article(doc)
+        self.article = article_of(doc)
         self.words, self.lowers = self.article.words, self.article.lowers
         self.mentions, self.entities = doc._.claimx_mentions
         self.speakers: list[Speaker] = doc._.claimx_speakers

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc
 
 from claimx.pipeline.annotations import Attribution, Speaker
-from claimx.pipeline.article import Article, fold
+from claimx.pipeline.article import article_of, fold
 from claimx.pipeline.lexicon import HONORIFICS, PRONOUNS, SUFFIXES, TITLES, WORDS, is_role, singular_of
 from claimx.pipeline.roles import RoleFact, RoleReader
 from claimx.rules import load
@@ -43,7 +43,7 @@ class SourceReader:
     """An article with its mentions, as the resolution of its sources sees it."""
 
     def __init__(self, doc: Doc) -> None:
-        self.article = Article(doc)
+        self.article = article_of(doc)
         self.words, self.lowers = self.article.words, self.article.lowers
         self.mentions, self.entities = doc._.claimx_mentions
         self.attributions: list[Attribution] = doc._.claimx_attributions
