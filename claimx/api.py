@@ -153,12 +153,13 @@ def to_extraction(
         id=id,
         title=title,
         source=Origin(path=path, url=url, sha256=digest),
-        model=_model_info(nlp),
+        model=model_info(nlp),
         **found,
     )
 
 
-def _model_info(nlp: Language) -> ModelInfo:
+def model_info(nlp: Language) -> ModelInfo:
+    """Name and version of a pipeline, as they are told in an `Extraction`."""
     name = f"{nlp.lang}_{nlp.meta['name']}"
     if "claimx_attribution" in nlp.pipe_names:
         return ModelInfo(name=name, version=nlp.meta["version"])

@@ -24,7 +24,7 @@ def directory(extractions: Iterable[Extraction]) -> list[SpeakerEntry]:
     for extraction in extractions:
         taken: set[int] = set()  # an article keeps its speakers apart for a reason
         for speaker in extraction.speakers:
-            key = _key(speaker)
+            key = key_of(speaker)
             known = by_name.setdefault(key, []) if key else []
             fitting = [entry for entry in known if id(entry) not in taken and _agree(entry, speaker)]
             entry = _best(fitting, speaker)
@@ -37,7 +37,7 @@ def directory(extractions: Iterable[Extraction]) -> list[SpeakerEntry]:
     return sorted(entries, key=lambda entry: (-entry.claims.total, entry.name.casefold()))
 
 
-def _key(speaker: Speaker) -> tuple[str, str] | None:
+def key_of(speaker: Speaker) -> tuple[str, str] | None:
     """What speakers of several articles must share to be one; None for those who cannot be."""
     plain = unicodedata.normalize("NFKD", speaker.name.casefold())
     words = re.findall(r"\w+", "".join(c for c in plain if not unicodedata.combining(c)))

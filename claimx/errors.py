@@ -62,15 +62,51 @@ class InputError(ClaimxError):
 
     @classmethod
     def is_folder(cls, path: str) -> InputError:
-        return cls(path, "is a folder. Name its files, for instance " + path.rstrip("/") + "/*.txt.")
+        return cls(path, f"is a folder. Read it with claimx batch {path} -o claims.jsonl, or name its files.")
 
     @classmethod
-    def unreadable(cls, path: str, error: OSError) -> InputError:
-        return cls(path, f"cannot be read ({error.strerror or error}). Check its permissions.")
+    def unreadable(cls, path: str, error: Exception) -> InputError:
+        return cls(path, f"cannot be read ({getattr(error, 'strerror', None) or error}). Check its permissions.")
 
     @classmethod
-    def bad_encoding(cls, path: str, encoding: str, position: int) -> InputError:
-        return cls(path, f"is not valid {encoding} (byte {position}). Name the right one with --encoding.")
+    def damaged(cls, path: str, error: Exception) -> InputError:
+        return cls(path, f"is damaged or cut short ({_first_line(error)}). Fetch or make it again.")
+
+    @classmethod
+    def needs(cls, path: str, package: str, extra: str) -> InputError:
+        return cls(path, f'is read with {package}, which is not installed: pip install "claimx[{extra}]".')
+
+    @classmethod
+    def not_a_file(cls, path: str) -> InputError:
+        return cls(path, "is neither a file nor a folder. Name the file that holds the text.")
+
+    @classmethod
+    def loop(cls, path: str) -> InputError:
+        return cls(path, "is a link to a folder that holds it. Remove the link, or name the folders to read.")
+
+    @classmethod
+    def changed(cls, path: str) -> InputError:
+        return cls(path, "has changed since the run began. Run the command again with --restart.")
+
+    @classmethod
+    def too_large(cls, path: str, limit: int) -> InputError:
+        return cls(path, f"holds more than {limit >> 20} MB. Split it into its articles, for instance as .jsonl.")
+
+    @classmethod
+    def long_record(cls, path: str, place: str, limit: int) -> InputError:
+        return cls(path, f"{place} is longer than {limit:,} characters. Split it into its articles.")
+
+    @classmethod
+    def no_articles(cls, path: str) -> InputError:
+        return cls(path, "holds no articles. Check that it is the right file.")
+
+    @classmethod
+    def bad_table(cls, path: str, place: str, error: Exception) -> InputError:
+        return cls(path, f"{place} and all after it cannot be read ({_first_line(error)}). Mend the quotation marks.")
+
+    @classmethod
+    def bad_encoding(cls, path: str, encoding: str, place: str) -> InputError:
+        return cls(path, f"is not valid {encoding} ({place}). Name the right one with --encoding.")
 
     @classmethod
     def unknown_encoding(cls, path: str) -> InputError:
@@ -85,18 +121,22 @@ class InputError(ClaimxError):
         return cls(path, "no article text was found in the HTML. Save the text itself to a .txt file.")
 
     @classmethod
-    def bad_json(cls, path: str, line: int, error: Exception) -> InputError:
-        return cls(path, f"line {line} is not valid JSON ({_first_line(error)}).")
+    def bad_json(cls, path: str, place: str, error: Exception) -> InputError:
+        return cls(path, f"{place} is not valid JSON ({_first_line(error)}).")
 
     @classmethod
-    def no_key(cls, path: str, line: int, key: str, keys: list[str]) -> InputError:
+    def no_key(cls, path: str, place: str, key: str, keys: list[str]) -> InputError:
         return cls(
-            path, f"line {line} has no key {key!r} (it has {', '.join(keys[:8]) or 'none'}). Name it with --text-key."
+            path, f"{place} has no key {key!r} (it has {', '.join(keys[:8]) or 'none'}). Name it with --text-key."
         )
 
     @classmethod
-    def not_text(cls, path: str, line: int, key: str, kind: str) -> InputError:
-        return cls(path, f"line {line}: {key!r} holds a {kind}, not text. Name another key with --text-key.")
+    def not_text(cls, path: str, place: str, key: str, kind: str) -> InputError:
+        return cls(path, f"{place}: {key!r} holds a {kind}, not text. Name another key with --text-key.")
+
+    @classmethod
+    def half_character(cls, path: str, place: str) -> InputError:
+        return cls(path, f"{place} has half a character (a lone surrogate). Mend whatever wrote it.")
 
     @classmethod
     def not_records(cls, path: str) -> InputError:
@@ -161,6 +201,98 @@ class OutputError(ClaimxError):
         return cls(
             f"{path}: cannot be written ({error.strerror or error}). Nothing was left there; choose another place."
         )
+
+    @classmethod
+    def needs(cls, path: str, package: str, extra: str) -> OutputError:
+        return cls(f'{path}: is written with {package}, which is not installed: pip install "claimx[{extra}]".')
+
+
+class BatchError(ClaimxError):
+    """A batch cannot begin or go on. `midway` tells that it had begun; what it wrote stays."""
+
+    def __init__(self, message: str, midway: bool = False) -> None:
+        super().__init__(message)
+        self.midway = midway
+
+    @classmethod
+    def no_inputs(cls, names: list[str]) -> BatchError:
+        return cls(f"{', '.join(names)}: holds no file to read. Check the folder and --glob.")
+
+    @classmethod
+    def no_folder(cls, path: str, folder: str) -> BatchError:
+        return cls(f"{path}: cannot be written, since there is no folder {folder}. Make it first.")
+
+    @classmethod
+    def other_settings(cls, path: str, name: str, before: object, now: object) -> BatchError:
+        return cls(
+            f"{path}: was begun with other settings ({name} was {before}, now {now}). "
+            "Run it as before to go on, or with --restart to start over."
+        )
+
+    @classmethod
+    def other_inputs(cls, path: str, difference: str) -> BatchError:
+        return cls(f"{path}: its inputs have changed since it was begun ({difference}). Use --restart to start over.")
+
+    @classmethod
+    def not_ours(cls, path: str) -> BatchError:
+        return cls(f"{path}: exists, and no batch wrote it. Choose another output, or replace it with --restart.")
+
+    @classmethod
+    def bad_manifest(cls, path: str) -> BatchError:
+        return cls(f"{path}: cannot be understood. Remove it, or start over with --restart.")
+
+    @classmethod
+    def in_use(cls, path: str) -> BatchError:
+        return cls(f"{path}: another claimx is writing it. Wait for it to end, or choose another output.")
+
+    @classmethod
+    def write_failed(cls, path: str, error: Exception) -> BatchError:
+        reason = getattr(error, "strerror", None) or _first_line(error)
+        return cls(
+            f"{path}: cannot be written ({reason}). What was read so far is kept: "
+            "make room or mend it, and run the same command again.",
+            midway=True,
+        )
+
+    @classmethod
+    def gone(cls, path: str) -> BatchError:
+        return cls(
+            f"{path}: has been removed while the batch was writing there. Run the same command again.", midway=True
+        )
+
+    @classmethod
+    def workers_die(cls, why: str) -> BatchError:
+        return cls(
+            f"workers end before they are ready ({why}). Try fewer --workers; each needs about 250 MB.", midway=True
+        )
+
+    @classmethod
+    def interrupted(cls) -> BatchError:
+        return cls("interrupted. What was read so far is kept: run the same command to go on from there.", midway=True)
+
+    @classmethod
+    def no_ray(cls) -> BatchError:
+        return cls('the engine "ray" needs Ray, which is not installed: pip install "claimx[ray]".')
+
+    @classmethod
+    def ray_failed(cls, error: Exception) -> BatchError:
+        return cls(f"Ray has failed ({_first_line(error)}). Run the same command to go on.", midway=True)
+
+
+class WorkerDied(ClaimxError):
+    """A worker process ended while it read an article, twice."""
+
+    @classmethod
+    def at(cls, why: str) -> WorkerDied:
+        return cls(f"the process that read it ended twice ({why}). It may need more memory than there is.")
+
+
+class TimedOut(ClaimxError):
+    """An article took too long."""
+
+    @classmethod
+    def after(cls, seconds: float) -> TimedOut:
+        return cls(f"was not read within {seconds:g} seconds. Give it more with --timeout, or split it.")
 
 
 def _first_line(error: Exception) -> str:

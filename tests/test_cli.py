@@ -173,10 +173,11 @@ def test_every_command_has_help_and_is_in_the_readme(command):
 
 
 def test_choices_are_those_of_the_contract():
-    from claimx import cli, schema
+    from claimx import schema
+    from claimx.cli import options
 
-    assert schema.Kind.__args__ == cli._KINDS
-    assert schema.AttributionType.__args__ == cli._TYPES
+    assert schema.Kind.__args__ == options.KINDS
+    assert schema.AttributionType.__args__ == options.TYPES
 
 
 def test_every_option_has_help():

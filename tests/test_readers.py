@@ -5,7 +5,8 @@ import json
 import pytest
 
 from claimx.errors import InputError
-from claimx.readers import Article, ReadOptions, decode, read
+from claimx.readers import Article, ReadOptions, read
+from claimx.readers.files import decode
 
 
 def read_all(paths, **options):

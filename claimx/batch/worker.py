@@ -1,0 +1,112 @@
+"""What a worker does: read an article, find its claims, and make the line of the output. It never raises."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from claimx.batch.inputs import Failure, Input, Task, is_same
+from claimx.errors import InputError
+from claimx.readers import Article, ReadOptions, article_from
+from claimx.readers.files import bytes_of
+from claimx.readers.records import article_of
+
+if TYPE_CHECKING:
+    from claimx.schema import Extraction, ModelInfo
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a task: the line of a record or of the error file, its claims and words, and seconds spent.
+
+    `seconds` are those in the pipeline, `busy` all from task to outcome; `read` is that of the task.
+    """
+
+    line: str
+    failed: bool
+    claims: int = 0
+    words: int = 0
+    read: int = 0
+    seconds: float = 0.0
+    busy: float = 0.0
+    warnings: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of_failure(cls, failure: Failure, read: int) -> Outcome:
+        return cls(json.dumps(asdict(failure), ensure_ascii=True) + "\n", True, read=read)
+
+
+@dataclass(slots=True, frozen=True)
+class Options:
+    """All that decides what a batch makes of its inputs; part of its manifest."""
+
+    model: str
+    threshold: float | None = None
+    reading: ReadOptions = field(default_factory=ReadOptions)
+    filters: dict[str, Any] = field(default_factory=dict)
+    explain: bool = False
+
+
+class Worker:
+    """One loaded pipeline, and what it makes of a task. Raises `ModelError` where it cannot be loaded."""
+
+    def __init__(self, options: Options) -> None:
+        import claimx
+        from claimx.api import model_info
+
+        self.options = options
+        self.nlp = claimx.load(options.model, threshold=options.threshold)
+        if self.nlp.has_pipe("claimx_attribution"):
+            self.nlp.get_pipe("claimx_attribution").threads = 1
+        self.info: ModelInfo = model_info(self.nlp)
+
+    def __call__(self, task: Task) -> Outcome:
+        from time import perf_counter
+
+        start = perf_counter()
+        if isinstance(task.value, Failure):
+            return Outcome.of_failure(task.value, task.read)
+        stage, id = "read", task.id
+        seconds, told = 0.0, []
+        try:
+            article = self._article(task, told.append)
+            id = article.id
+            if len(article.text) > self.nlp.max_length:
+                raise InputError.too_long(task.path or id, len(article.text), self.nlp.max_length)
+            stage, begun = "extract", perf_counter()
+            extraction = self._extraction(article)
+            seconds = perf_counter() - begun
+            stage = "write"
+            line = json.dumps(extraction.to_dict(), ensure_ascii=False) + "\n"
+            line.encode("utf-8")
+        except Exception as error:  # whatever an article does, it stops no other
+            outcome = Outcome.of_failure(Failure.of(error, id, task.path, stage), task.read)
+        else:
+            outcome = Outcome(line, False, len(extraction.claims), len(article.text.split()), task.read, seconds)
+        outcome.busy, outcome.warnings = perf_counter() - start, told
+        return outcome
+
+    def _article(self, task: Task, warn: Callable[[str], None]) -> Article:
+        if not isinstance(task.value, Input):
+            return article_of(task.value, task.path, task.id, task.path, self.options.reading)
+        item, data = task.value, bytes_of(task.path)
+        if not is_same(item):
+            raise InputError.changed(item.path)
+        return article_from(data, item.path, task.id, self.options.reading, warn)
+
+    def _extraction(self, article: Article) -> Extraction:
+        import claimx
+
+        with self.nlp.memory_zone():  # words met in one article are forgotten with it
+            found = claimx.extract(
+                article.text,
+                nlp=self.nlp,
+                id=article.id,
+                title=article.title,
+                path=article.path,
+                url=article.url,
+                explain=self.options.explain,
+            )
+        return found.filtered(**self.options.filters)

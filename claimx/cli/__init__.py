@@ -1,0 +1,36 @@
+"""The command line: a thin skin over the library, one module a command.
+
+Data goes to standard output, everything else to standard error. Exit codes: 0 all well, 1 some inputs failed,
+2 usage, 3 none of a batch succeeded. Nothing heavy is imported before a command needs it.
+"""
+
+from __future__ import annotations
+
+import click
+
+from claimx import __version__
+from claimx.cli.batch import batch
+from claimx.cli.evaluate import evaluate
+from claimx.cli.extract import extract
+from claimx.cli.schema import schema
+from claimx.cli.speakers import speakers
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, "-V", "--version", prog_name="claimx")
+def main() -> None:
+    """Read news articles and say who claims what, and in what capacity.
+
+    \b
+    Examples:
+      claimx extract article.txt                     a table on the terminal
+      claimx extract article.html | jq '.claims[]'   JSON into other tools
+      claimx extract *.txt -o claims.csv             a spreadsheet
+      claimx speakers *.txt                          who speaks, and as what
+      claimx evaluate annotated.jsonl                measured against your own annotation
+      claimx schema                                  what the JSON holds
+    """
+
+
+for command in (extract, speakers, batch, evaluate, schema):
+    main.add_command(command)

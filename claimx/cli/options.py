@@ -1,0 +1,131 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import click
+
+from claimx.writers import FORMATS
+
+KINDS = ("direct", "mixed", "indirect")
+SPEAKER_KINDS = ("person", "organization", "group", "document", "unnamed")
+TYPES = ("assertion", "belief", "fact", "eventuality")
+
+
+class Choices(click.ParamType):
+    """A comma-separated choice of several words: ``direct,mixed``."""
+
+    name = "choices"
+
+    def __init__(self, *choices: str) -> None:
+        self.choices = choices
+
+    def convert(self, value, param, ctx):
+        if isinstance(value, frozenset):
+            return value
+        words = [word.strip().lower() for word in value.split(",") if word.strip()]
+        for word in words:
+            if word not in self.choices:
+                self.fail(f"{word!r} is none of {', '.join(self.choices)}.", param, ctx)
+        return frozenset(words)
+
+    def get_metavar(self, param, ctx=None) -> str:
+        return "[" + "|".join(self.choices) + "],..."
+
+    def shell_complete(self, ctx, param, incomplete):
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(choice) for choice in self.choices if choice.startswith(incomplete)]
+
+
+def _added(command, options):
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def filter_options(command):
+    """Options that say which claims are kept."""
+    options = (
+        click.option("--kind", "kinds", type=Choices(*KINDS), help="Only claims of these kinds."),
+        click.option(
+            "--type",
+            "types",
+            type=Choices(*TYPES),
+            help="Only claims of these attribution types; statements are assertions.  [default: all]",
+        ),
+        click.option("--speaker", metavar="NAME", help="Only claims of speakers whose name holds NAME."),
+        click.option(
+            "--min-confidence",
+            type=click.FloatRange(0, 1),
+            default=0.0,
+            show_default=True,
+            help="Only claims at least this certain.",
+        ),
+    )
+    return _added(command, options)
+
+
+def model_options(command):
+    """Options that choose the pipeline and what it keeps."""
+    options = (
+        click.option(
+            "--model",
+            metavar="NAME",
+            default="en_claimx_news",
+            show_default=True,
+            help="A pipeline with claimx's components, or any spaCy pipeline with a parser and NER, read by rules.",
+        ),
+        click.option(
+            "--threshold",
+            type=click.FloatRange(0, 1),
+            help="Least confidence of a claim; higher finds fewer and is right more often.  [default: the model's]",
+        ),
+    )
+    return _added(command, options)
+
+
+def input_options(command):
+    """Options that say how inputs are read."""
+    options = (
+        click.option(
+            "--text-key", default="text", show_default=True, metavar="KEY", help="Key of the text in JSON records."
+        ),
+        click.option("--id-key", default="id", show_default=True, metavar="KEY", help="Key of the id in JSON records."),
+        click.option("--encoding", metavar="NAME", help="Encoding of the input.  [default: UTF-8, else detected]"),
+    )
+    return _added(command, options)
+
+
+def output_options(command):
+    """Inputs, and options that say how and where results are written."""
+    options = (
+        click.argument("inputs", nargs=-1, metavar="[INPUT]...", type=click.Path(allow_dash=True)),
+        click.option(
+            "-f",
+            "--format",
+            "format_",
+            type=click.Choice(FORMATS),
+            help="Output format.  [default: table on a terminal, else json]",
+        ),
+        click.option(
+            "-o",
+            "--output",
+            type=click.Path(dir_okay=False),
+            help="Write to this file, in the format of its suffix; whole or not at all.",
+        ),
+    )
+    return _added(command, options)
+
+
+threads_option = click.option(
+    "--threads", type=click.IntRange(1, 256), help="Threads of the trained model.  [default: 1]"
+)
+
+
+def check_encoding(name: str) -> None:
+    import codecs
+
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        raise click.UsageError(f"there is no encoding {name!r}. Try utf-8, cp1252 or latin-1.") from None

@@ -1,0 +1,186 @@
+"""Bytes and text of files: local or remote (fsspec), plain or compressed (.gz, .zst), in any encoding."""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import io
+import re
+import sys
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO
+
+from claimx.errors import InputError
+
+#: The most bytes of a file that holds one article, decompressed. Files of many articles are streamed.
+MOST_BYTES = 64 << 20
+#: What is looked at of a stream to tell its encoding.
+_SAMPLE = 1 << 18
+_BUFFER = 1 << 13
+COMPRESSIONS = (".gz", ".zst")
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_WESTERN = re.compile(
+    r"cp(125[02478]|1140|437|775|85[08])|latin_1|iso8859_(2|9|14|15)|mac_(roman|latin2|iceland)|hp_roman8"
+)
+
+
+def is_remote(name: str) -> bool:
+    """Whether a name is an address for fsspec: s3://bucket/article.txt."""
+    return "://" in name
+
+
+def suffix_of(name: str) -> str:
+    """The lower-case suffix of a file's name without that of its compression: ".jsonl" of news.JSONL.gz."""
+    path = Path(name)
+    return Path(path.stem if path.suffix.lower() in COMPRESSIONS else path.name).suffix.lower()
+
+
+@contextlib.contextmanager
+def opened(name: str) -> Iterator[tuple[IO[bytes], Callable[[], int]]]:
+    """A file as a decompressed stream of bytes, and a function that tells how many bytes of it have been read.
+
+    Raises `InputError` where it cannot be opened or, while it is read, where it is damaged.
+    """
+    with contextlib.ExitStack() as stack:
+        try:
+            raw = stack.enter_context(_open(name))
+            stream = stack.enter_context(_decompressed(raw, name))
+        except InputError:
+            raise
+        except FileNotFoundError:
+            raise InputError.missing(name) from None
+        except IsADirectoryError:
+            raise InputError.is_folder(name) from None
+        except (OSError, ValueError) as error:
+            raise InputError.unreadable(name, error) from error
+        try:
+            yield stream, raw.tell
+        except (EOFError, zlib.error) as error:
+            raise InputError.damaged(name, error) from error
+        except OSError as error:
+            # BadGzipFile is an OSError without a number, as is what zstandard's stream raises through a buffer
+            damaged = error.errno is None
+            raise (InputError.damaged if damaged else InputError.unreadable)(name, error) from error
+        except InputError:
+            raise
+        except Exception as error:
+            if type(error).__name__ == "ZstdError":
+                raise InputError.damaged(name, error) from error
+            raise
+
+
+def _open(name: str) -> IO[bytes]:
+    if not is_remote(name):
+        return open(name, "rb", buffering=_SAMPLE)
+    try:
+        import fsspec
+    except ImportError:
+        raise InputError.needs(name, "fsspec", "ray") from None
+    try:
+        return fsspec.open(name, "rb").open()
+    except ImportError as error:  # the package for this sort of address
+        raise InputError.unreadable(name, error) from error
+
+
+def _decompressed(raw: IO[bytes], name: str) -> IO[bytes]:
+    compression = Path(name).suffix.lower()
+    if compression == ".gz":
+        import gzip
+
+        return io.BufferedReader(gzip.GzipFile(fileobj=raw), _SAMPLE)
+    if compression == ".zst":
+        try:
+            import zstandard
+        except ImportError:
+            raise InputError.needs(name, "zstandard", "batch") from None
+        return io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True), _SAMPLE)
+    return raw
+
+
+def bytes_of(name: str) -> bytes:
+    """The bytes of a file ("-": standard input), decompressed. Raises `InputError`."""
+    if name == "-":
+        return sys.stdin.buffer.read()
+    with opened(name) as (stream, _):
+        data = stream.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise InputError.too_large(name, MOST_BYTES)
+    return data
+
+
+def decode(data: bytes, label: str, encoding: str | None, warn: Callable[[str], None]) -> str:
+    """Decode `data`; a byte order mark wins, then `encoding`, then UTF-8, then detection. Line ends become "\\n".
+
+    Raises `InputError` for bytes that are no text, or none in the encoding asked for.
+    """
+    text = None
+    mark, marked = _mark_of(data)
+    data, encoding = data[mark:], marked or encoding
+    if encoding:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError as error:
+            raise InputError.bad_encoding(label, encoding, f"byte {error.start}") from None
+    else:
+        try:
+            text = data.decode("utf-8")
+        except UnicodeDecodeError:
+            text = data.decode(_detected(data, label, warn))
+    if "\0" in text:
+        raise InputError.binary(label)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def text_stream(
+    stream: IO[bytes], label: str, encoding: str | None, warn: Callable[[str], None], newline: str | None = None
+) -> io.TextIOWrapper:
+    """A stream of bytes as text. Bytes that are none in its encoding become lone surrogates."""
+    stream = stream if hasattr(stream, "peek") else io.BufferedReader(stream, _SAMPLE)
+    sample = stream.peek(_SAMPLE)
+    mark, marked = _mark_of(sample)
+    stream.read(mark)
+    chosen = marked or encoding or _encoding_of(sample, label, warn)
+    return io.TextIOWrapper(stream, chosen, errors="surrogateescape", newline=newline)
+
+
+def _mark_of(data: bytes) -> tuple[int, str | None]:
+    return next(((len(mark), name) for mark, name in _BOMS if data.startswith(mark)), (0, None))
+
+
+def _encoding_of(sample: bytes, label: str, warn: Callable[[str], None]) -> str:
+    """UTF-8 where any line beyond ASCII is: some bad lines make no other encoding."""
+    lines = sample.split(b"\n")
+    lines = [line for line in (lines[:-1] if len(sample) >= _BUFFER else lines) if not line.isascii()]
+    if not lines or any(_decodes(line, "utf-8") for line in lines):
+        return "utf-8"
+    return _detected(sample, label, warn)
+
+
+def _detected(data: bytes, label: str, warn: Callable[[str], None]) -> str:
+    if b"\0" in data[:4096] and not (data[1:200:2].count(0) > 40 or data[0:200:2].count(0) > 40):
+        raise InputError.binary(label)
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data).best()
+    if best is None:
+        raise InputError.unknown_encoding(label)
+    # Detection cannot tell the Western one-byte encodings apart; in them news is cp1252.
+    name = "cp1252" if _WESTERN.fullmatch(best.encoding) and _decodes(data, "cp1252") else best.encoding
+    warn(f"{label}: not UTF-8; read as {name}. Use --encoding to choose another.")
+    return name
+
+
+def _decodes(data: bytes, encoding: str) -> bool:
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True

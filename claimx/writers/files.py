@@ -1,0 +1,83 @@
+"""Files that appear whole or not at all, compressed as their suffix says."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, TextIO
+
+from claimx.errors import OutputError
+from claimx.writers import COMPRESSIONS
+
+
+def write_file(path: str, fill: Callable[[TextIO], None]) -> None:
+    """Let `fill` write a file that appears at `path` only when it is complete; raises `OutputError`."""
+    target = Path(path)
+    try:
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    except OSError as error:
+        raise OutputError.failed(path, error) from error
+    try:
+        with open(handle, "wb") as raw, text_into(raw, path) as stream:
+            fill(stream)
+        os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, target)
+    except OSError as error:
+        raise OutputError.failed(path, error) from error
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def text_into(raw: IO[bytes], path: str) -> Iterator[TextIO]:
+    """UTF-8 text into `raw`, through the compression that `path` ends in."""
+    with contextlib.ExitStack() as stack:
+        binary = stack.enter_context(bytes_into(raw, path))
+        text = io.TextIOWrapper(binary, "utf-8", newline="", write_through=True)
+        yield text
+        text.flush()
+        text.detach()
+
+
+@contextlib.contextmanager
+def bytes_into(raw: IO[bytes], path: str) -> Iterator[IO[bytes]]:
+    """Bytes into `raw`, through the compression that `path` ends in. The same bytes give the same file."""
+    compression = Path(path).suffix.lower()
+    if compression == ".gz":
+        import gzip
+
+        with gzip.GzipFile("", "wb", 6, raw, mtime=0) as stream:
+            buffer = io.BufferedWriter(stream, 1 << 16)
+            yield buffer
+            buffer.flush()
+            buffer.detach()
+    elif compression == ".zst":
+        with zstandard(path).ZstdCompressor().stream_writer(raw, closefd=False) as stream:
+            buffer = io.BufferedWriter(stream, 1 << 16)
+            yield buffer
+            buffer.flush()
+            buffer.detach()
+    else:
+        yield raw
+
+
+def zstandard(path: str):
+    """The module `zstandard`; raises `OutputError` where it is not installed."""
+    try:
+        import zstandard
+    except ImportError:
+        raise OutputError.needs(path, "zstandard", "batch") from None
+    return zstandard
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+__all__ = ["COMPRESSIONS", "bytes_into", "text_into", "write_file", "zstandard"]

@@ -1,0 +1,47 @@
+"""Claims as a Parquet table: the columns of the CSV, typed; roles and organizations are lists, the unknown null."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from claimx.errors import OutputError
+from claimx.writers.text import COLUMNS, row_of
+
+if TYPE_CHECKING:
+    from claimx.schema import Extraction
+
+_INTEGERS, _LISTS = ("start", "end"), ("roles", "organizations")
+_ROW_GROUP = 20_000
+
+
+def write_parquet(extractions: Iterable[Extraction], path: str) -> None:
+    """Write one row a claim to the file `path`, a group of rows at a time. Raises `OutputError` without pyarrow."""
+    try:
+        import pyarrow
+        import pyarrow.parquet as parquet
+    except ImportError:
+        raise OutputError.needs(path, "pyarrow", "batch") from None
+    types = dict.fromkeys(COLUMNS, pyarrow.string()) | dict.fromkeys(_INTEGERS, pyarrow.int64())
+    types |= dict.fromkeys(_LISTS, pyarrow.list_(pyarrow.string())) | {"confidence": pyarrow.float64()}
+    schema = pyarrow.schema(types)
+    with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
+        rows: list[dict] = []
+        for row in _rows(extractions):
+            rows.append(row)
+            if len(rows) == _ROW_GROUP:
+                writer.write_table(pyarrow.Table.from_pylist(rows, schema))
+                rows = []
+        if rows:
+            writer.write_table(pyarrow.Table.from_pylist(rows, schema))
+
+
+def _rows(extractions: Iterable[Extraction]) -> Iterator[dict]:
+    for extraction in extractions:
+        for claim in extraction.claims:
+            row = {name: None if value == "" else value for name, value in row_of(extraction, claim).items()}
+            speaker = extraction.speaker_of(claim)
+            for name, part in (("roles", "role"), ("organizations", "organization")):
+                values = (getattr(a, part) for a in speaker.affiliations) if speaker else ()
+                row[name] = list(dict.fromkeys(value for value in values if value))
+            yield row

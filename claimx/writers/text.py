@@ -1,0 +1,106 @@
+"""Extractions and directories of speakers to text: JSON, JSON lines, CSV, TSV; made from the contract alone."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from claimx.schema import Claim, Extraction, SpeakerEntry
+
+COLUMNS = ("id", "title", "claim", "kind", "type", "text", "start", "end", "cue", "source", "speaker", "speaker_kind",
+           "roles", "organizations", "confidence")  # fmt: skip
+
+SPEAKER_COLUMNS = ("speaker", "kind", "roles", "organizations", "claims", "direct", "mixed", "indirect", "articles",
+                   "aliases", "pronouns", "mentions")  # fmt: skip
+
+
+def row_of(extraction: Extraction, claim: Claim) -> dict[str, object]:
+    """One claim as a flat row: the speaker's name, roles and organizations in columns of their own."""
+    speaker = extraction.speaker_of(claim)
+    affiliations = speaker.affiliations if speaker else []
+    return {
+        "id": extraction.id,
+        "title": extraction.title or "",
+        "claim": claim.id,
+        "kind": claim.kind,
+        "type": claim.type,
+        "text": claim.text,
+        "start": claim.spans[0][0],
+        "end": claim.spans[-1][1],
+        "cue": claim.cue.text if claim.cue else "",
+        "source": claim.source.text if claim.source else "",
+        "speaker": speaker.name if speaker else "",
+        "speaker_kind": speaker.kind if speaker else "",
+        "roles": _joined(a.role for a in affiliations),
+        "organizations": _joined(a.organization for a in affiliations),
+        "confidence": claim.confidence,
+    }
+
+
+def write(
+    extractions: Iterable[Extraction], stream: TextIO, format: str, *, flat: bool = False, many: bool = False
+) -> None:
+    """Write extractions to `stream` in a format of `FORMATS` but "table". `many` makes json a list."""
+    if format == "jsonl" and flat:
+        for extraction in extractions:
+            for claim in extraction.claims:
+                stream.write(_line(row_of(extraction, claim)))
+    elif format == "jsonl":
+        for extraction in extractions:
+            stream.write(_line(extraction.to_dict()))
+    elif format == "json":
+        documents = [extraction.to_dict() for extraction in extractions]
+        stream.write(
+            json.dumps(documents if many else documents[0] if documents else None, ensure_ascii=False, indent=2) + "\n"
+        )
+    else:
+        rows = (row_of(extraction, claim) for extraction in extractions for claim in extraction.claims)
+        _write_rows(rows, COLUMNS, stream, format)
+
+
+def write_speakers(entries: Iterable[SpeakerEntry], stream: TextIO, format: str) -> None:
+    """Write a directory of speakers to `stream` in a format of `FORMATS` but "table"."""
+    if format == "jsonl":
+        for entry in entries:
+            stream.write(_line(entry.model_dump(mode="json")))
+    elif format == "json":
+        rows = [entry.model_dump(mode="json") for entry in entries]
+        stream.write(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
+    else:
+        _write_rows(map(speaker_row_of, entries), SPEAKER_COLUMNS, stream, format)
+
+
+def speaker_row_of(entry: SpeakerEntry) -> dict[str, object]:
+    """One speaker as a flat row; several roles, organizations, articles, ... are joined by "; "."""
+    return {
+        "speaker": entry.name,
+        "kind": entry.kind,
+        "roles": _joined(a.role for a in entry.affiliations),
+        "organizations": _joined(a.organization for a in entry.affiliations),
+        "claims": entry.claims.total,
+        **entry.claims.model_dump(),
+        "articles": _joined(article.id for article in entry.articles),
+        "aliases": _joined(entry.aliases),
+        "pronouns": _joined(entry.pronouns),
+        "mentions": entry.mentions,
+    }
+
+
+def _joined(values: Iterable[str | None]) -> str:
+    return "; ".join(dict.fromkeys(value for value in values if value))
+
+
+def _write_rows(rows: Iterable[dict], columns: Sequence[str], stream: TextIO, format: str) -> None:
+    if format not in ("csv", "tsv"):
+        raise ValueError(f"unknown format: {format}")
+    dialect = "excel" if format == "csv" else "excel-tab"
+    writer = csv.DictWriter(stream, columns, dialect=dialect, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+
+
+def _line(value: dict) -> str:
+    return json.dumps(value, ensure_ascii=False) + "\n"
