@@ -13,8 +13,9 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from fnmatch import fnmatchcase
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,8 @@ class Input:
 class Task:
     """What becomes one record or one line of the error file: a file, a record of one, or a failure met on the way.
 
-    `size` is about its length in characters, `read` how many bytes of its input it takes.
+    `size` is about its length in characters, `read` how many bytes of its input it takes; `warnings` came up on the
+    way to it.
     """
 
     id: str
@@ -80,6 +82,7 @@ class Task:
     value: Input | Record | Failure
     size: int
     read: int
+    warnings: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -223,30 +226,56 @@ def _failed(id: str, path: str, error: Exception) -> Input:
     return Input(id, path, failure=Failure.of(error, id, path, "read"))
 
 
-def tasks(inputs: Iterable[Input], options: ReadOptions, warn: Callable[[str], None]) -> Iterator[Task]:
-    """One task for each article of `inputs`, in their order; what cannot be read is a task as well."""
+@dataclass(slots=True, frozen=True)
+class Source:
+    """The tasks of the inputs that `survey` listed in the file `path`, all but the first `skip`."""
+
+    path: Path
+    options: ReadOptions
+    skip: int = 0
+
+    def tasks(self) -> Iterator[Task]:
+        """One task for each article, in their order; what cannot be read is a task as well."""
+        return islice(tasks(listed(self.path), self.options), self.skip, None)
+
+    def parts(self, size: int) -> Iterator[tuple[list[Input], int]]:
+        """Inputs that can be read apart, up to `size` files or one of many articles, and how many tasks to skip."""
+        skip = self.skip
+        for many, group in groupby(listed(self.path), key=lambda item: item.many):
+            while part := list(islice(group, 1 if many else size)):
+                count = sum(1 for _ in tasks(part, self.options)) if many and skip else len(part)
+                if skip < count or many and not skip:
+                    yield part, skip
+                skip = max(0, skip - count)
+
+
+def tasks(inputs: Iterable[Input], options: ReadOptions) -> Iterator[Task]:
+    """The tasks of `inputs`: of a file of many articles as many as it holds, of any other one."""
     for item in inputs:
         if item.failure:
             yield Task(item.id, item.path, item.failure, 0, item.size)
         elif not item.many:
             yield Task(item.id, item.path, item, item.size, item.size)
         else:
-            yield from _records(item, options, warn)
+            yield from _records(item, options)
 
 
-def _records(item: Input, options: ReadOptions, warn: Callable[[str], None]) -> Iterator[Task]:
-    read = 0
+def _records(item: Input, options: ReadOptions) -> Iterator[Task]:
+    read, told = 0, []
 
     def task(value: Any, id: str, size: int, upto: int) -> Task:
         nonlocal read
         taken, read = max(0, upto - read), max(read, upto)
-        return Task(id, item.path, value, size, taken)
+        warnings = told[:]
+        told.clear()
+        return Task(id, item.path, value, size, taken, warnings)
 
     def failed(error: InputError) -> Task:
         return task(Failure.of(error, item.id, item.path, "read"), item.id, 0, read)
 
     last = None
-    for record in stream_records(item.path, options, warn) if is_same(item) else [InputError.changed(item.path)]:
+    changed = [InputError.changed(item.path)]
+    for record in stream_records(item.path, options, told.append) if is_same(item) else changed:
         if last is not None:
             yield last
         if isinstance(record, InputError):
@@ -260,7 +289,7 @@ def _records(item: Input, options: ReadOptions, warn: Callable[[str], None]) -> 
         last.read += max(0, item.size - read)
         yield last
     if not is_same(item) and not (last and isinstance(last.value, Failure)):
-        yield failed(InputError.changed(item.path))
+        yield failed(*changed)
 
 
 def is_same(item: Input) -> bool:

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING
 
-from claimx.batch.inputs import Failure, Task
+from claimx.batch.inputs import Failure, Source, Task
 from claimx.batch.worker import Options, Outcome, Worker
 from claimx.errors import BatchError, ClaimxError, ModelError, TimedOut, WorkerDied
 
@@ -112,7 +112,11 @@ class Pool:
                 worker.process.join()
         self._processes = []
 
-    def map(self, tasks: Iterable[Task]) -> Iterator[list[Outcome]]:
+    def map(self, source: Source) -> Iterator[list[Outcome]]:
+        """The outcomes of all tasks of `source`; see `outcomes`."""
+        return self.outcomes(source.tasks())
+
+    def outcomes(self, tasks: Iterable[Task]) -> Iterator[list[Outcome]]:
         """The outcomes of `tasks`, a batch at a time, in their order; tasks are taken no faster than they are done."""
         batches = balanced(tasks)
         waiting: deque[_Batch] = deque()  # in the order of the tasks

@@ -9,14 +9,13 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
 from claimx import __version__
-from claimx.batch.inputs import Survey, Task, first_difference, listed, survey, tasks
+from claimx.batch.inputs import Source, Survey, first_difference, survey
 from claimx.batch.journal import Counts, Journal
 from claimx.batch.ledger import Ledger
 from claimx.batch.output import Output
@@ -39,7 +38,7 @@ class Engine(Protocol):
 
     def __exit__(self, *error) -> None: ...
 
-    def map(self, tasks: Iterable[Task]) -> Iterator[list[Outcome]]: ...
+    def map(self, source: Source) -> Iterator[list[Outcome]]: ...
 
 
 class Watcher:
@@ -220,9 +219,9 @@ class Batch:
         counts = journal.counts
         resumed, words = counts.articles, counts.words
         self.watcher.begins(found.bytes, counts)
-        todo = islice(tasks(listed(output.work / _LIST), self.options.reading, self.watcher.warns), resumed, None)
+        source = Source(output.work / _LIST, self.options.reading, resumed)
         try:
-            for outcomes in engine.map(todo):
+            for outcomes in engine.map(source):
                 journal.append(outcomes)
                 for outcome in outcomes:
                     busy += outcome.seconds

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from claimx.batch.inputs import Failure, Input, Task, is_same
 from claimx.errors import InputError
@@ -19,10 +19,8 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of a task: the line of a record or of the error file, its claims and words, and seconds spent.
-
-    `seconds` are those in the pipeline, `busy` all from task to outcome; `read` is that of the task.
-    """
+    """What became of a task: the line of a record or of the error file, its claims and words, and `seconds` spent in
+    the pipeline; `read` and `warnings` are those of the task, and of reading it."""
 
     line: str
     failed: bool
@@ -30,12 +28,21 @@ class Outcome:
     words: int = 0
     read: int = 0
     seconds: float = 0.0
-    busy: float = 0.0
     warnings: list[str] = field(default_factory=list)
 
     @classmethod
-    def of_failure(cls, failure: Failure, read: int) -> Outcome:
-        return cls(json.dumps(asdict(failure), ensure_ascii=True) + "\n", True, read=read)
+    def of_failure(cls, failure: Failure, read: int, warnings: Sequence[str] = ()) -> Outcome:
+        return cls(json.dumps(asdict(failure), ensure_ascii=True) + "\n", True, read=read, warnings=list(warnings))
+
+
+@dataclass(slots=True, frozen=True)
+class Filters:
+    """Which claims are kept; see `Extraction.filtered`."""
+
+    kinds: frozenset[str] | None = None
+    types: frozenset[str] | None = None
+    speaker: str | None = None
+    min_confidence: float = 0.0
 
 
 @dataclass(slots=True, frozen=True)
@@ -45,7 +52,7 @@ class Options:
     model: str
     threshold: float | None = None
     reading: ReadOptions = field(default_factory=ReadOptions)
-    filters: dict[str, Any] = field(default_factory=dict)
+    filters: Filters = field(default_factory=Filters)
     explain: bool = False
 
 
@@ -65,12 +72,11 @@ class Worker:
     def __call__(self, task: Task) -> Outcome:
         from time import perf_counter
 
-        start = perf_counter()
-        if isinstance(task.value, Failure):
-            return Outcome.of_failure(task.value, task.read)
-        stage, id = "read", task.id
-        seconds, told = 0.0, []
+        told, stage, id = task.warnings, "read", task.id
+        seconds = 0.0
         try:
+            if isinstance(task.value, Failure):
+                return Outcome.of_failure(task.value, task.read, told)
             article = self._article(task, told.append)
             id = article.id
             if len(article.text) > self.nlp.max_length:
@@ -82,11 +88,8 @@ class Worker:
             line = json.dumps(extraction.to_dict(), ensure_ascii=False) + "\n"
             line.encode("utf-8")
         except Exception as error:  # whatever an article does, it stops no other
-            outcome = Outcome.of_failure(Failure.of(error, id, task.path, stage), task.read)
-        else:
-            outcome = Outcome(line, False, len(extraction.claims), len(article.text.split()), task.read, seconds)
-        outcome.busy, outcome.warnings = perf_counter() - start, told
-        return outcome
+            return Outcome.of_failure(Failure.of(error, id, task.path, stage), task.read, told)
+        return Outcome(line, False, len(extraction.claims), len(article.text.split()), task.read, seconds, told)
 
     def _article(self, task: Task, warn: Callable[[str], None]) -> Article:
         if not isinstance(task.value, Input):
@@ -109,4 +112,4 @@ class Worker:
                 url=article.url,
                 explain=self.options.explain,
             )
-        return found.filtered(**self.options.filters)
+        return found.filtered(**asdict(self.options.filters))

@@ -92,11 +92,11 @@ def batch(
         raise click.UsageError("--ray-address goes with --engine ray.")
     from claimx.batch.progress import print_report, progress
     from claimx.batch.run import Batch, cores
-    from claimx.batch.worker import Options
+    from claimx.batch.worker import Filters, Options
     from claimx.errors import BatchError, ClaimxError
     from claimx.readers import ReadOptions
 
-    filters = {"kinds": kinds, "types": types, "speaker": speaker, "min_confidence": min_confidence}
+    filters = Filters(kinds, types, speaker, min_confidence)
     make = None
     if engine == "ray":
         from claimx.batch.cluster import RayEngine

@@ -53,11 +53,13 @@ def write_sqlite(extractions: Iterable[Extraction], path: str) -> None:
     connection = sqlite3.connect(path, isolation_level=None)
     try:
         # the file is thrown away if this is cut off, so nothing needs to be undone
-        connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + SCHEMA + "BEGIN;")
+        connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + SCHEMA)
+        connection.execute("BEGIN")
         keys = _Keys()
         for extraction in extractions:
             _insert(connection, extraction, keys)
-        connection.executescript("COMMIT;" + _AFTER)
+        connection.execute("COMMIT")
+        connection.executescript(_AFTER)
     finally:
         connection.close()
 
