@@ -17,9 +17,11 @@ def has_words(text: str, start: int, end: int) -> bool:
 
 def kind_of(text: str, content: Iterable[Offsets], quotations: Intervals[Quotation]) -> str:
     """direct: all words of the content stand in quotation marks; indirect: none; mixed: some."""
+    pieces = [(start, end, quotations.over(start, end)) for start, end in content]
+    if not any(inside for *_, inside in pieces):
+        return "indirect"
     words = quoted = 0
-    for start, end in content:
-        inside = quotations.over(start, end)
+    for start, end, inside in pieces:
         for word in _WORD.finditer(text, start, end):
             words += 1
             quoted += any(low <= word.start() < high for low, high, _ in inside)

@@ -17,6 +17,7 @@ from claimx.pipeline.encoder.features import NEW_PARAGRAPH, Features
 _SOURCE, _CUE, _CONTENT = (1, 2), (3, 4), (5, 6)
 #: Log-penalty of an inside tag that nothing of its kind precedes.
 _TORN = -5.0
+_INSIDES = (2, 4, 6)
 #: A word may be part of a cue from this probability on; a run of such words is a cue if its best word reaches _SURE.
 _PERHAPS, _SURE = 0.1, 0.4
 #: Weight of the evidence of the cues' taggers in the choice of the flat tags.
@@ -114,7 +115,7 @@ class Decoder:
             elif end - start > 2:
                 self._give_to_nearest(start, end)
         self._keep_quotations_whole()
-        runs = _runs(self.tags, _SOURCE)
+        runs = np.array(_runs(self.tags, _SOURCE)).reshape(-1, 2)
         return [claim for k in range(len(self.cues)) if (claim := self._claim(k, runs))]
 
     def _in_reach(self, start: int, end: int) -> np.ndarray:
@@ -183,7 +184,7 @@ class Decoder:
             if 2 * (inside == most).sum() >= len(inside):
                 self.owner[start:end] = most
 
-    def _claim(self, k: int, runs: list[tuple[int, int]]) -> DecodedClaim | None:
+    def _claim(self, k: int, runs: np.ndarray) -> DecodedClaim | None:
         cue = self.cues[k]
         source, certainty = self._source_of(self.source[k], runs)
         self._bridge(k, np.flatnonzero(self.owner == k).tolist())
@@ -216,14 +217,14 @@ class Decoder:
                     self.owner[between] = k
 
     @staticmethod
-    def _source_of(probability: np.ndarray, runs: list[tuple[int, int]]) -> tuple[tuple[int, int] | None, float]:
+    def _source_of(probability: np.ndarray, runs: np.ndarray) -> tuple[tuple[int, int] | None, float]:
         """The flat run with the best score, else the best run of the cue's own tagger; and how sure that is."""
-        sums = np.concatenate(([0.0], np.cumsum(probability)))
-        best, found = max(
-            ((float(sums[end] - sums[start]) / (end - start), (start, end)) for start, end in runs), default=(0.0, None)
-        )
-        if best > 0.3:
-            return found, best
+        if len(runs):
+            sums = np.concatenate(([0.0], np.cumsum(probability)))
+            means = (sums[runs[:, 1]] - sums[runs[:, 0]]) / (runs[:, 1] - runs[:, 0])
+            best = int(means.argmax())
+            if means[best] > 0.3:
+                return tuple(runs[best].tolist()), float(means[best])
         likely = np.flatnonzero(probability > 0.5)
         if not len(likely):
             return None, 1 - float(probability.max(initial=0.0))
@@ -258,23 +259,25 @@ def find_spans(probabilities: np.ndarray, tags: list[str]) -> list[tuple[int, in
 
 def _viterbi(scores: np.ndarray) -> np.ndarray:
     """The best sequence of tags under `scores` (words, 7), in which an inside tag follows its like, or pays."""
-    best = [score + _TORN * (tag in (2, 4, 6)) for tag, score in enumerate(scores[0].tolist())]
-    back = []
-    for row in scores[1:].tolist():
-        top = max(range(7), key=best.__getitem__)
-        came = [top] * 7
-        values = [best[top] + score for score in row]
-        for inside in (2, 4, 6):
+    rows = scores.tolist()
+    best = [score + _TORN * (tag in _INSIDES) for tag, score in enumerate(rows[0])]
+    back: list[dict[int, int]] = []  # of each word: the tag before an inside tag, and under -1 that before any other
+    for row in rows[1:]:
+        highest = max(best)
+        torn = highest + _TORN
+        values = [highest + score for score in row]
+        came = {-1: best.index(highest)}
+        for inside in _INSIDES:
             before = inside if best[inside] >= best[inside - 1] else inside - 1
-            if best[before] >= best[top] + _TORN:
+            if best[before] >= torn:
                 came[inside], values[inside] = before, best[before] + row[inside]
             else:
                 values[inside] += _TORN
         back.append(came)
         best = values
-    tags = [max(range(7), key=best.__getitem__)]
+    tags = [best.index(max(best))]
     for came in reversed(back):
-        tags.append(came[tags[-1]])
+        tags.append(came.get(tags[-1], came[-1]))
     return np.array(tags[::-1])
 
 
