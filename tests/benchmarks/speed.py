@@ -20,7 +20,7 @@ from overhead import texts
 
 import claimx
 
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
+ONE_THREAD = ("OMP_NUMONE_THREAD", "OPENBLAS_NUMONE_THREAD", "MKL_NUMONE_THREAD", "BLIS_NUMONE_THREAD")
 
 
 def seconds(run: Callable, articles: list[str]) -> float:
@@ -37,7 +37,7 @@ def main() -> None:
     parser.add_argument("--model", default=claimx.DEFAULT_MODEL)
     parser.add_argument("--against", default="en_core_web_sm", help="a spaCy pipeline with a parser and NER")
     args = parser.parse_args()
-    os.environ.update(dict.fromkeys(_THREADS, "1"))  # read when numpy and spaCy are loaded, which is later
+    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))  # read when numpy and spaCy are loaded, which is later
     articles = texts(args.articles)
     words = sum(len(text.split()) for text in articles)
     nlp = claimx.load(args.model)
