@@ -20,15 +20,15 @@ import pytest
 from made_articles import article, broken, write_folder
 
 import claimx
+from claimx.batch import Batch, Filters, Options
 from claimx.batch.inputs import Source, survey
 from claimx.batch.pool import Pool
-from claimx.batch.run import Batch
-from claimx.batch.worker import Filters, Options, Worker
+from claimx.batch.worker import Worker
 from claimx.errors import BatchError
 from claimx.readers import ReadOptions
 
 TEXT = "“The bridge is safe,” chief engineer Tomas Lindqvist said. Mayor Ada Brandt denied that it would close.\n"
-OPTIONS = Options(claimx.DEFAULT_MODEL)
+OPTIONS = Options()
 
 
 class Here:
@@ -565,6 +565,7 @@ def test_a_full_disk_is_told_and_nothing_is_lost(folder, tmp_path, expected):
         (["gone.txt"], 3, "0 read, 1 failed"),
         (["in", "--glob", "*.md"], 2, "holds no file to read"),
         (["in", "-o", "out.doc"], 2, "its suffix names no format"),
+        (["in", "-o", "out.parquet.gz"], 2, "its suffix names no format"),
         (["in", "-o", "gone/out.jsonl"], 2, "no folder gone"),
         (["in", "--partition", "-o", "out.sqlite"], 2, "a database is one file"),
         (["in", "--ray-address", "auto"], 2, "--engine ray"),

@@ -1,6 +1,7 @@
 """The command line as a subprocess: data on stdout, the rest on stderr, exit codes, every format."""
 
 import csv
+import gzip
 import io
 import json
 import os
@@ -55,6 +56,23 @@ def test_jsonl_one_article_a_line(article):
 
 def test_json_of_several_articles_is_a_list(article):
     assert [document["id"] for document in json.loads(run("extract", article, article).stdout)] == ["bridge.txt"] * 2
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.csv", "a.jsonl.gz", "-"])
+def test_no_article_of_a_file_of_many_is_lost(tmp_path, name):
+    rows = [{"id": "x", "text": TEXT}, {"id": "y", "text": TEXT}]
+    as_lines = "".join(json.dumps(row) + "\n" for row in rows).encode()
+    table = io.StringIO()
+    csv.writer(table).writerows([["id", "text"], ["x", TEXT], ["y", TEXT]])
+    content = {
+        "a.json": json.dumps(rows).encode(),
+        "a.csv": table.getvalue().encode(),
+        "a.jsonl.gz": gzip.compress(as_lines),
+    }
+    if name != "-":
+        (tmp_path / name).write_bytes(content[name])
+    done = run("extract", name, "-f", "json", cwd=tmp_path, input=as_lines)
+    assert [document["id"] for document in json.loads(done.stdout)] == ["x", "y"]
 
 
 def test_flat_jsonl_one_claim_a_line(article):
@@ -166,7 +184,7 @@ def _timed(*args) -> float:
     return time.perf_counter() - start
 
 
-@pytest.mark.parametrize("command", ["extract", "schema"])
+@pytest.mark.parametrize("command", ["extract", "speakers", "batch", "evaluate", "schema"])
 def test_every_command_has_help_and_is_in_the_readme(command):
     assert run(command, "--help").returncode == 0
     assert f"claimx {command}" in (Path(__file__).parent.parent / "README.md").read_text("utf-8")

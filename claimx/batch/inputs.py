@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from claimx.errors import InputError
+from claimx.filenames import is_remote
 from claimx.readers import ReadOptions
-from claimx.readers.files import is_remote
 from claimx.readers.records import Record, holds_many, stream_records
 
 _CHUNK = 1 << 20

@@ -7,16 +7,15 @@ import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any
 
 from claimx.batch.journal import entries_of
 from claimx.batch.ledger import Ledger
 from claimx.errors import BatchError, OutputError
-from claimx.readers.files import is_remote
+from claimx.filenames import compression_of, is_remote
 from claimx.schema import Extraction
-from claimx.writers import COMPRESSIONS
 from claimx.writers.files import bytes_into, text_into
 
 Segments = list[tuple[int, Path]]
@@ -34,8 +33,7 @@ class Output:
         self.work = Path((Path(self.path).name if is_remote(self.path) else self.path) + ".partial")
 
     def shard(self, number: int) -> str:
-        compression = Path(self.path).suffix if Path(self.path).suffix in COMPRESSIONS else ""
-        return f"{self.path}/part-{number:05}.{self.format}{compression}"
+        return f"{self.path}/part-{number:05}.{self.format}{compression_of(self.path)}"
 
     def read_manifest(self) -> dict[str, Any] | None:
         """What the last batch that wrote here was; None where there was none. Raises `BatchError`."""
@@ -85,26 +83,25 @@ class Output:
         with _failing(self.path):
             self.work.mkdir(exist_ok=True)
 
-    def forget_work(self, *kept: str) -> None:
-        """Remove unfinished work, but for the files `kept`."""
+    def forget(self, *, results: bool = False, but: Container[str] = ()) -> None:
+        """Remove unfinished work, all files of it `but` some, and with `results` what an earlier batch wrote."""
         with _failing(self.path):
             for path in self.work.iterdir():
-                if path.name not in kept:
+                if path.name not in but:
                     path.unlink()
+            for target in (self.errors, self.manifest, self.path) if results else ():
+                self._remove(target)
 
-    def forget_results(self) -> None:
-        """Remove what an earlier batch wrote."""
-        with _failing(self.path):
-            for target in (self.errors, self.manifest, self.path):
-                if is_remote(target):
-                    store, place = _store(target)
-                    if store.exists(place):
-                        store.rm(place, recursive=self.partition)
-                elif os.path.isdir(target):
-                    for shard in Path(target).glob("part-*"):
-                        shard.unlink()
-                elif os.path.lexists(target):
-                    os.unlink(target)
+    def _remove(self, target: str) -> None:
+        if is_remote(target):
+            store, place = _store(target)
+            if store.exists(place):
+                store.rm(place, recursive=self.partition)
+        elif os.path.isdir(target):
+            for shard in Path(target).glob("part-*"):
+                shard.unlink()
+        elif os.path.lexists(target):
+            os.unlink(target)
 
     def write_shard(self, number: int, segment: Path, ledger: Ledger) -> None:
         """Make a shard, and its part of the errors, of a finished segment, which is removed."""

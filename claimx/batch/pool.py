@@ -189,9 +189,10 @@ class Pool:
 
     def _bury(self, worker: _Process, hung: bool = False) -> list[_Batch]:
         """Replace a worker that died or hangs; returns its batch, if that is not done."""
-        if hung:
-            worker.process.kill()
-        worker.process.join(10)
+        if not hung:
+            worker.process.join(10)
+        worker.process.kill()
+        worker.process.join()
         why = _cause(worker.process.exitcode)
         batch, worker.batch = worker.batch, None
         if not worker.ready:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from claimx import __version__
 from claimx.batch.inputs import Source, Survey, first_difference, survey
@@ -23,6 +23,9 @@ from claimx.batch.worker import Options, Outcome
 from claimx.errors import BatchError
 from claimx.schema import ModelInfo
 from claimx.writers import DATASETS, format_of
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 _LIST, _NEW_LIST, _LOCK, _LEDGER = "inputs", "inputs.new", "lock", "ledger"
 SHARD_SIZE = 10_000
@@ -90,7 +93,10 @@ class Report:
 
 @dataclass(slots=True)
 class Batch:
-    """A batch of articles; see `run`.
+    """A batch of articles; `run` reads it.
+
+    `Batch(["articles/"], "claims.jsonl", workers=8).run()`; in a script of one's own under
+    ``if __name__ == "__main__":``, since workers are processes that import the script.
 
     `inputs` are files, folders, globs, addresses, or "-" for a list of them on standard input; `pattern` picks files
     of folders. `format` None is that of the suffix of `output`. With `partition` the output is a folder of shards of
@@ -100,7 +106,7 @@ class Batch:
 
     inputs: Sequence[str]
     output: str
-    options: Options
+    options: Options = field(default_factory=Options)
     format: str | None = None
     pattern: str | None = None
     partition: bool = False
@@ -118,24 +124,28 @@ class Batch:
         """
         output = Output(self.output, self._format(), self.partition)
         output.begin()
+        lock = _locked(output)
         try:
-            with _locked(output), contextlib.ExitStack() as stack:
+            with contextlib.ExitStack() as stack:
                 return self._run(output, restart, stack)
         finally:
+            lock.release()
             if not (output.work / _LIST).exists():  # nothing has begun, or all is done
                 output.finish()
 
     def _run(self, output: Output, restart: bool, stack: contextlib.ExitStack) -> Report:
-        before = self._before(output, restart)
+        before = None if restart else self._before(output)
         found = self._survey(output)
         if before and before["complete"]:
             self._check(output, before, found, before["model"])
-            output.forget_work(_LOCK)
+            output.forget(but=(_LOCK,))
             return self._already(output, before)
         engine = stack.enter_context(self._engine())
         model = engine.info.model_dump()
         if before:
             self._check(output, before, found, model)
+        else:
+            output.forget(results=restart, but=(_LOCK, _NEW_LIST))
         os.replace(output.work / _NEW_LIST, output.work / _LIST)
         manifest = {
             "complete": False,
@@ -150,7 +160,7 @@ class Batch:
             report = self._read(output, engine, found, ledger)
         counts = {**asdict(report.counts), "kinds": report.kinds, "speakers": report.speakers}
         output.write_manifest(manifest | {"complete": True, "counts": counts})
-        output.forget_work(_LOCK)
+        output.forget(but=(_LOCK,))
         return report
 
     def _format(self) -> str:
@@ -173,17 +183,14 @@ class Batch:
         shards = self.shard_size if self.partition else None
         return {**options, **reading, **filters, "format": output.format, "shard_size": shards}
 
-    def _before(self, output: Output, restart: bool) -> dict[str, Any] | None:
+    def _before(self, output: Output) -> dict[str, Any] | None:
         """The manifest of an earlier batch to go on with, if there is one."""
-        before = None if restart else output.read_manifest()
-        if restart:
-            output.forget_results()
-        elif output.exists() and before is None:
-            raise BatchError.not_ours(output.path)
-        if before is None or before["complete"] and not output.exists():
-            output.forget_work(_LOCK)
-            return None
-        return before
+        before = output.read_manifest()
+        if output.exists():
+            if before is None:
+                raise BatchError.not_ours(output.path)
+            return before
+        return before if before and not before["complete"] else None
 
     def _survey(self, output: Output) -> Survey:
         found = survey(self.inputs, self.pattern, output.work / _NEW_LIST, self.watcher.surveying)
@@ -262,9 +269,8 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-@contextlib.contextmanager
-def _locked(output: Output) -> Iterator[None]:
-    """Nobody else writes the output meanwhile; the lock ends with the process."""
+def _locked(output: Output) -> FileLock:
+    """A lock on the output, which ends with the process. Raises `BatchError` where another process has it."""
     from filelock import FileLock, Timeout
 
     lock = FileLock(output.work / _LOCK)
@@ -274,7 +280,4 @@ def _locked(output: Output) -> Iterator[None]:
         raise BatchError.in_use(output.path) from None
     except OSError as error:
         raise BatchError.write_failed(str(output.work), error) from error
-    try:
-        yield
-    finally:
-        lock.release()
+    return lock

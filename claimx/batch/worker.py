@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
+from claimx.api import DEFAULT_MODEL
 from claimx.batch.inputs import Failure, Input, Task, is_same
 from claimx.errors import InputError
 from claimx.readers import Article, ReadOptions, article_from
@@ -49,7 +50,7 @@ class Filters:
 class Options:
     """All that decides what a batch makes of its inputs; part of its manifest."""
 
-    model: str
+    model: str = DEFAULT_MODEL
     threshold: float | None = None
     reading: ReadOptions = field(default_factory=ReadOptions)
     filters: Filters = field(default_factory=Filters)

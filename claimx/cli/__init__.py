@@ -27,6 +27,7 @@ def main() -> None:
       claimx extract article.html | jq '.claims[]'   JSON into other tools
       claimx extract *.txt -o claims.csv             a spreadsheet
       claimx speakers *.txt                          who speaks, and as what
+      claimx batch articles/ -o claims.jsonl         thousands of articles, on all cores
       claimx evaluate annotated.jsonl                measured against your own annotation
       claimx schema                                  what the JSON holds
     """

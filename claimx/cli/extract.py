@@ -45,7 +45,9 @@ def extract(
     encoding,
     explain,
 ) -> None:
-    """Find the claims of each INPUT: text, .html, .json or .jsonl files, or - for standard input.
+    """Find the claims of each INPUT, an article (.txt, .html, .json) or many, or - for standard input.
+
+    Files of many articles are .jsonl, .csv, .tsv and .parquet; all may be compressed (.gz, .zst).
 
     \b
     Examples:

@@ -43,6 +43,16 @@ def chosen_format(format_: str | None, output: str | None) -> str:
         raise click.UsageError(str(error)) from error
 
 
+def _holds_many(name: str) -> bool:
+    from claimx.errors import InputError
+    from claimx.readers.records import holds_many
+
+    try:
+        return name != "-" and holds_many(name)
+    except InputError:
+        return False  # reading it tells more
+
+
 class Run:
     """Inputs on their way through the pipeline; failures are told on standard error as they come."""
 
@@ -53,7 +63,7 @@ class Run:
             inputs = ("-",)
         self.inputs, self.model, self.reading, self.filters, self.explain = inputs, model, reading, filters, explain
         self.failures = 0
-        self.many = len(inputs) > 1 or inputs[0].lower().endswith((".jsonl", ".ndjson"))
+        self.many = len(inputs) > 1 or _holds_many(inputs[0])
         self.console = None
 
     def deliver(self, make: Callable[[Iterator[Extraction]], Made], format_, output) -> NoReturn:

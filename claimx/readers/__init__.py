@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from claimx.errors import InputError
+from claimx.filenames import suffix_of
 from claimx.readers.article import Article, ReadOptions
-from claimx.readers.files import bytes_of, decode, suffix_of
+from claimx.readers.files import bytes_of, decode
 from claimx.readers.records import Record, article_of, holds_many, stream_records
 
 HTML_SUFFIXES = frozenset((".html", ".htm", ".xhtml"))

@@ -9,17 +9,16 @@ import re
 import sys
 import zlib
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import IO
 
 from claimx.errors import InputError
+from claimx.filenames import compression_of, is_remote
 
 #: The most bytes of a file that holds one article, decompressed. Files of many articles are streamed.
 MOST_BYTES = 64 << 20
 #: What is looked at of a stream to tell its encoding.
 _SAMPLE = 1 << 18
 _BUFFER = 1 << 13
-COMPRESSIONS = (".gz", ".zst")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -30,17 +29,6 @@ _BOMS = (
 _WESTERN = re.compile(
     r"cp(125[02478]|1140|437|775|85[08])|latin_1|iso8859_(2|9|14|15)|mac_(roman|latin2|iceland)|hp_roman8"
 )
-
-
-def is_remote(name: str) -> bool:
-    """Whether a name is an address for fsspec: s3://bucket/article.txt."""
-    return "://" in name
-
-
-def suffix_of(name: str) -> str:
-    """The lower-case suffix of a file's name without that of its compression: ".jsonl" of news.JSONL.gz."""
-    path = Path(name)
-    return Path(path.stem if path.suffix.lower() in COMPRESSIONS else path.name).suffix.lower()
 
 
 @contextlib.contextmanager
@@ -91,7 +79,7 @@ def _open(name: str) -> IO[bytes]:
 
 
 def _decompressed(raw: IO[bytes], name: str) -> IO[bytes]:
-    compression = Path(name).suffix.lower()
+    compression = compression_of(name)
     if compression == ".gz":
         import gzip
 

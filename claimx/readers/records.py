@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from claimx.errors import InputError
+from claimx.filenames import compression_of, is_remote, suffix_of
 from claimx.readers.article import Article, ReadOptions
-from claimx.readers.files import is_remote, opened, suffix_of, text_stream
+from claimx.readers.files import opened, text_stream
 
 Warn = Callable[[str], None]
 #: Code points of the longest record; a longer one is an error of its own.
@@ -192,7 +193,7 @@ def _parquet(name: str, options: ReadOptions, warn: Warn) -> Iterator[Record | I
         raise InputError.needs(name, "pyarrow", "batch") from None
     with contextlib.ExitStack() as stack:
         source: str | IO[bytes] = name
-        if is_remote(name) or Path(name).suffix.lower() != ".parquet":
+        if is_remote(name) or compression_of(name):
             source, _ = stack.enter_context(opened(name))
         try:
             file = stack.enter_context(parquet.ParquetFile(source))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from claimx.errors import OutputError
+from claimx.filenames import compression_of, suffix_of
 
 #: What `extract` and `speakers` write, and what `batch` does.
 FORMATS = ("table", "json", "jsonl", "csv", "tsv")
 DATASETS = ("jsonl", "csv", "tsv", "parquet", "sqlite")
-COMPRESSIONS = (".gz", ".zst")
 #: Suffix of an output file -> format.
 _SUFFIXES = {"json": "json", "jsonl": "jsonl", "ndjson": "jsonl", "csv": "csv", "tsv": "tsv", "txt": "table",
              "parquet": "parquet", "sqlite": "sqlite", "sqlite3": "sqlite", "db": "sqlite"}  # fmt: skip
@@ -17,8 +15,8 @@ _SUFFIXES = {"json": "json", "jsonl": "jsonl", "ndjson": "jsonl", "csv": "csv", 
 
 def format_of(path: str, formats: tuple[str, ...] = FORMATS) -> str:
     """The format of `formats` that a file's suffix names, that of a compression aside; raises `OutputError`."""
-    name = Path(path)
-    suffix = Path(name.stem if name.suffix.lower() in COMPRESSIONS else name.name).suffix.lower().lstrip(".")
-    if _SUFFIXES.get(suffix) not in formats:
+    suffix = suffix_of(path).lstrip(".")
+    packed = compression_of(path) and _SUFFIXES.get(suffix) in ("parquet", "sqlite")  # of themselves, or not at all
+    if packed or _SUFFIXES.get(suffix) not in formats:
         raise OutputError.unknown_suffix(path, [known for known, format in _SUFFIXES.items() if format in formats])
     return _SUFFIXES[suffix]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, TextIO
 
 from claimx.errors import OutputError
-from claimx.writers import COMPRESSIONS
+from claimx.filenames import compression_of
 
 
 def write_file(path: str, fill: Callable[[TextIO], None]) -> None:
@@ -46,7 +46,7 @@ def text_into(raw: IO[bytes], path: str) -> Iterator[TextIO]:
 @contextlib.contextmanager
 def bytes_into(raw: IO[bytes], path: str) -> Iterator[IO[bytes]]:
     """Bytes into `raw`, through the compression that `path` ends in. The same bytes give the same file."""
-    compression = Path(path).suffix.lower()
+    compression = compression_of(path)
     if compression == ".gz":
         import gzip
 
@@ -56,7 +56,7 @@ def bytes_into(raw: IO[bytes], path: str) -> Iterator[IO[bytes]]:
             buffer.flush()
             buffer.detach()
     elif compression == ".zst":
-        with zstandard(path).ZstdCompressor().stream_writer(raw, closefd=False) as stream:
+        with _zstandard(path).ZstdCompressor().stream_writer(raw, closefd=False) as stream:
             buffer = io.BufferedWriter(stream, 1 << 16)
             yield buffer
             buffer.flush()
@@ -65,7 +65,7 @@ def bytes_into(raw: IO[bytes], path: str) -> Iterator[IO[bytes]]:
         yield raw
 
 
-def zstandard(path: str):
+def _zstandard(path: str):
     """The module `zstandard`; raises `OutputError` where it is not installed."""
     try:
         import zstandard
@@ -78,6 +78,3 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
-
-
-__all__ = ["COMPRESSIONS", "bytes_into", "text_into", "write_file", "zstandard"]

@@ -43,7 +43,7 @@ def row_of(extraction: Extraction, claim: Claim) -> dict[str, object]:
 def write(
     extractions: Iterable[Extraction], stream: TextIO, format: str, *, flat: bool = False, many: bool = False
 ) -> None:
-    """Write extractions to `stream` in a format of `FORMATS` but "table". `many` makes json a list."""
+    """Write extractions to `stream` in a format of `FORMATS` but "table". `many` makes json a list, even of one."""
     if format == "jsonl" and flat:
         for extraction in extractions:
             for claim in extraction.claims:
@@ -53,9 +53,8 @@ def write(
             stream.write(_line(extraction.to_dict()))
     elif format == "json":
         documents = [extraction.to_dict() for extraction in extractions]
-        stream.write(
-            json.dumps(documents if many else documents[0] if documents else None, ensure_ascii=False, indent=2) + "\n"
-        )
+        made = documents if many or len(documents) > 1 else documents[0] if documents else None
+        stream.write(json.dumps(made, ensure_ascii=False, indent=2) + "\n")
     else:
         rows = (row_of(extraction, claim) for extraction in extractions for claim in extraction.claims)
         _write_rows(rows, COLUMNS, stream, format)

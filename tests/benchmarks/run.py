@@ -30,11 +30,10 @@ RESULTS = Path(__file__).parent / "RESULTS.md"
 #: Runs a batch and prints its report; a process of its own, so that its memory is its own.
 BATCH = """
 import json, sys
-from claimx.batch.run import Batch
-from claimx.batch.worker import Options
+from claimx.batch import Batch
 if __name__ == "__main__":
     source, output, workers = sys.argv[1:]
-    report = Batch([source], output, Options("en_claimx_news"), workers=int(workers)).run(restart=True)
+    report = Batch([source], output, workers=int(workers)).run(restart=True)
     print(json.dumps([report.counts.articles, report.counts.failed, report.words, report.pipeline_seconds]))
 """
 
