@@ -7,6 +7,7 @@ import json
 import os
 import random
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -424,6 +425,21 @@ def test_what_changes_or_vanishes_meanwhile_is_an_error(tmp_path):
     told = [json.loads(worker(task).line) for task in Source(tmp_path / "list", ReadOptions()).tasks()]
     assert ["has changed" in told[1]["message"], "no such file" in told[2]["message"]] == [True, True]
     assert [("claims" in row) for row in told] == [True, False, False, True]
+
+
+def test_a_folder_that_is_removed_meanwhile_is_told(folder, tmp_path, expected):
+    class Vandal(Here):
+        def map(self, source):
+            for number, outcomes in enumerate(super().map(source)):
+                yield outcomes
+                if number == 1:
+                    shutil.rmtree(tmp_path / "out.jsonl.partial")
+
+    output = tmp_path / "out.jsonl"
+    with pytest.raises(BatchError, match="has been removed"):
+        Batch([str(folder)], str(output), engine=Vandal).run()
+    run_here(folder, output)
+    assert same(output, expected)
 
 
 def test_another_output_is_not_overwritten(folder, tmp_path):
