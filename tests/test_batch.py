@@ -515,15 +515,28 @@ def test_workers_that_are_killed_lose_nothing(tmp_path):
     source = tmp_path / "in"
     write_folder(source, 30)
     survey([str(source)], None, tmp_path / "list", lambda files: None)
-    rng, found = random.Random(5), []
+    rng, found, killed = random.Random(5), [], []
     with Pool(OPTIONS, workers=2, timeout=60) as pool:
         for number, outcomes in enumerate(pool.map(Source(tmp_path / "list", ReadOptions()))):
             found += [json.loads(outcome.line) for outcome in outcomes]
             if number in (0, 3):
-                os.kill(rng.choice(pool._processes).process.pid, signal.SIGKILL)
-        assert pool.restarts >= 1
+                killed.append(rng.choice(pool._processes).process.pid)
+                os.kill(killed[-1], signal.SIGKILL)
+    assert len(set(killed)) == 2
     assert [row["id"] for row in found] == [f"{n:05}.txt" for n in range(30)]
     assert all("claims" in row for row in found)
+
+
+def test_all_workers_may_die_at_once(tmp_path):
+    source = tmp_path / "in"
+    write_folder(source, 8)
+    survey([str(source)], None, tmp_path / "list", lambda files: None)
+    with Pool(OPTIONS, workers=2, timeout=60) as pool:
+        for worker in pool._processes:
+            worker.process.kill()
+            worker.process.join()
+        outcomes = [outcome for batch in pool.map(Source(tmp_path / "list", ReadOptions())) for outcome in batch]
+    assert [json.loads(outcome.line)["id"] for outcome in outcomes] == [f"{n:05}.txt" for n in range(8)]
 
 
 def test_a_run_killed_at_any_moment_goes_on_to_the_same_bytes(folder, tmp_path, expected):

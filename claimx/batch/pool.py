@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 _CHARACTERS, _TASKS = 25_000, 64
 #: How many batches may be ahead of one that is not done.
 _AHEAD = 128
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
+_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"), "1") | {
+    "TOKENIZERS_PARALLELISM": "false"
+}
 _READY_WITHIN = 300.0
 
 
@@ -80,14 +82,12 @@ class Pool:
     def __init__(self, options: Options, *, workers: int, timeout: float) -> None:
         self.options, self.workers, self.timeout = options, workers, timeout
         self.info: ModelInfo | None = None
-        self.restarts = 0
         self._context = multiprocessing.get_context("spawn")
         self._processes: list[_Process] = []
         self._early_deaths = 0
 
     def __enter__(self) -> Pool:
-        with _environment(dict.fromkeys(_ONE_THREAD, "1") | {"TOKENIZERS_PARALLELISM": "false"}):
-            self._processes = [self._start() for _ in range(self.workers)]
+        self._processes = [self._start() for _ in range(self.workers)]
         try:
             while self.info is None:
                 self._listen()
@@ -136,7 +136,7 @@ class Pool:
                     self._hand(worker, again.popleft(), again)
             while waiting and not waiting[0].left:
                 yield waiting.popleft().outcomes
-            if waiting:
+            if waiting or not any(worker.ready for worker in self._processes):
                 again.extend(self._listen())
 
     def _hand(self, worker: _Process, batch: _Batch, again: deque[_Batch]) -> None:
@@ -146,7 +146,7 @@ class Pool:
         except (BrokenPipeError, ConnectionResetError):
             worker.batch = None  # it died between two batches: nobody's fault
             again.appendleft(batch)
-            self._replace(worker, "between two articles")
+            self._replace(worker)
 
     def _listen(self) -> list[_Batch]:
         """Wait for the next messages; returns the batches that must be handed out again."""
@@ -199,7 +199,7 @@ class Pool:
             self._early_deaths += 1
             if self._early_deaths > 2:
                 raise BatchError.workers_die("no answer" if hung else why)
-        self._replace(worker, why)
+        self._replace(worker)
         if batch is None:
             return []
         guilty = batch.left[0]
@@ -212,16 +212,15 @@ class Pool:
             batch.suspect = True
         return [batch] if batch.left else []
 
-    def _replace(self, worker: _Process, why: str) -> None:
+    def _replace(self, worker: _Process) -> None:
         worker.connection.close()
-        self.restarts += 1
-        with _environment(dict.fromkeys(_ONE_THREAD, "1") | {"TOKENIZERS_PARALLELISM": "false"}):
-            self._processes[self._processes.index(worker)] = self._start()
+        self._processes[self._processes.index(worker)] = self._start()
 
     def _start(self) -> _Process:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=_work, args=(theirs, self.options), name="claimx-worker", daemon=True)
-        process.start()
+        with _environment(_ONE_THREAD):
+            process.start()
         theirs.close()
         return _Process(process, ours, time.monotonic())
 

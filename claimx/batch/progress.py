@@ -27,7 +27,8 @@ def progress(*, quiet: bool = False) -> Iterator[Watcher]:
     if quiet or not console.is_terminal:
         yield _Lines(quiet)
         return
-    columns = (SpinnerColumn(), BarColumn(24), TextColumn("{task.description}"), _Figures(), TimeRemainingColumn())
+    left = (TimeRemainingColumn(), TextColumn("left"))
+    columns = (SpinnerColumn(), BarColumn(24), TextColumn("{task.description}"), _Figures(), *left)
     with Progress(*columns, console=console, transient=True) as bar:
         yield _Bar(bar)
 

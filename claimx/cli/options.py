@@ -88,9 +88,15 @@ def input_options(command):
     """Options that say how inputs are read."""
     options = (
         click.option(
-            "--text-key", default="text", show_default=True, metavar="KEY", help="Key of the text in JSON records."
+            "--text-key",
+            default="text",
+            show_default=True,
+            metavar="KEY",
+            help="Key of the text in records and tables.",
         ),
-        click.option("--id-key", default="id", show_default=True, metavar="KEY", help="Key of the id in JSON records."),
+        click.option(
+            "--id-key", default="id", show_default=True, metavar="KEY", help="Key of the id in records and tables."
+        ),
         click.option("--encoding", metavar="NAME", help="Encoding of the input.  [default: UTF-8, else detected]"),
     )
     return _added(command, options)

@@ -20,7 +20,7 @@ from pathlib import Path
 from settings import arguments, read_jsonl
 
 import claimx
-from claimx.pipeline.article import Article
+from claimx.pipeline.article import article_of
 from claimx.pipeline.roles import RoleReader
 
 LABELS = {"PERSON": "PER", "ORG": "ORG", "GPE": "LOC", "LOC": "LOC", "NORP": "LOC", "FAC": "LOC"}
@@ -45,7 +45,7 @@ def silver(doc) -> list[tuple[int, int, str]]:
 
 def silver_roles(doc) -> set[str]:
     """Roles that claimx's rules read beside the names of an article, as they are written."""
-    article = Article(doc)
+    article = article_of(doc)
     mentions, entities = doc._.claimx_mentions
     facts = RoleReader(article, mentions, entities).facts()
     return {doc.text[slice(*article.span(*fact.role))] for fact in facts if fact.role}
