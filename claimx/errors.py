@@ -219,6 +219,10 @@ class BatchError(ClaimxError):
         return cls(f"{', '.join(names)}: holds no file to read. Check the folder and --glob.")
 
     @classmethod
+    def no_list(cls) -> BatchError:
+        return cls("standard input holds articles, not a list of files. Save them as .jsonl and name that file.")
+
+    @classmethod
     def no_folder(cls, path: str, folder: str) -> BatchError:
         return cls(f"{path}: cannot be written, since there is no folder {folder}. Make it first.")
 

@@ -1,4 +1,4 @@
-"""What the name of a file tells: its format, its compression, and whether it is an address."""
+"""What the name of a file tells: its format, its compression, whether it is an address; and how it is shown."""
 
 from __future__ import annotations
 
@@ -21,3 +21,8 @@ def compression_of(name: str) -> str:
 def suffix_of(name: str) -> str:
     """The lower-case suffix of a file's name without that of its compression: ".jsonl" of news.JSONL.gz."""
     return Path(name[: len(name) - len(compression_of(name))]).suffix.lower()
+
+
+def shown(name: str) -> str:
+    """A name as Unicode text; file names need not be, and what is not becomes question marks."""
+    return name.encode("utf-8", "replace").decode("utf-8")

@@ -185,7 +185,7 @@ def test_folders_are_read_sorted_and_hidden_files_left_out(tmp_path):
     for name in ("b/2.txt", "b/1.txt", "a.txt", "c.html", ".hidden.txt", ".git/x.txt"):
         (source / name).parent.mkdir(parents=True, exist_ok=True)
         (source / name).write_text(TEXT)
-    os.symlink(source, source / "b" / "loop")
+    os.symlink(tmp_path, source / "b" / "loop")
     found = survey([str(source)], None, tmp_path / "list", lambda files: None)
     ids = [json.loads(line)["id"] for line in (tmp_path / "list").open()]
     assert (ids, found.files) == (["a.txt", "b/1.txt", "b/2.txt", "b/loop", "c.html"], 5)
@@ -207,6 +207,26 @@ def test_globs_addresses_and_lists(tmp_path, monkeypatch):
         output = tmp_path / f"out{number}.jsonl"
         assert run_here(inputs, output).exit_code == 0
         assert [record["id"] for record in lines(output)] == [f"{id}.txt" for id in ids]
+
+
+def test_odd_file_names_are_read(tmp_path):
+    source = tmp_path / "in"
+    source.mkdir()
+    names = [b"a b.txt", "zoë.txt".encode(), b"half\xff.txt", b"-o.txt", b"new\nline.txt", b"[1].txt"]
+    for name in names:
+        with open(os.path.join(os.fsencode(source), name), "w") as stream:
+            stream.write(TEXT)
+    os.symlink("nowhere", os.path.join(os.fsencode(source), b"gone\xff.txt"))
+    assert run_here(source, tmp_path / "out.jsonl").exit_code == 1
+    assert [failure["id"] for failure in failures(tmp_path / "out.jsonl")] == ["gone?.txt"]
+    ids = [record["id"] for record in lines(tmp_path / "out.jsonl")]
+    assert sorted(ids) == sorted(name.decode("utf-8", "replace").replace("\ufffd", "?") for name in names)
+
+
+def test_articles_on_standard_input_are_no_list(tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b'{"text": "One."}\n')))
+    with pytest.raises(BatchError, match="Save them as .jsonl"):
+        run_here("-", tmp_path / "out.jsonl")
 
 
 def test_one_bad_record_hides_no_other(tmp_path):

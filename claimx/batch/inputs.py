@@ -19,8 +19,8 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
-from claimx.errors import InputError
-from claimx.filenames import is_remote
+from claimx.errors import BatchError, InputError
+from claimx.filenames import is_remote, shown
 from claimx.readers import ReadOptions
 from claimx.readers.records import Record, holds_many, stream_records
 
@@ -39,7 +39,8 @@ class Failure:
 
     @classmethod
     def of(cls, error: Exception, id: str, path: str | None, stage: str) -> Failure:
-        return cls(id, path, stage, type(error).__name__, str(error) or type(error).__name__)
+        kind = type(error).__name__
+        return cls(shown(id), path and shown(path), stage, kind, shown(str(error)) or kind)
 
 
 @dataclass(slots=True)
@@ -137,10 +138,12 @@ def _named(names: Iterable[str]) -> Iterator[str]:
         if name != "-":
             yield name
             continue
-        lines = sys.stdin.buffer.read() if sys.stdin else b""
-        for line in lines.split(b"\0" if b"\0" in lines else b"\n"):
-            if line.strip():
-                yield os.fsdecode(line.rstrip(b"\r"))
+        for line in sys.stdin.buffer if sys.stdin else ():
+            if line.lstrip().startswith(b"{"):
+                raise BatchError.no_list()
+            for part in line.rstrip(b"\r\n").split(b"\0"):  # find -print0 parts names by NULs
+                if part.strip():
+                    yield os.fsdecode(part)
 
 
 def _files(names: Iterable[str], pattern: str | None) -> Iterator[Input]:
@@ -148,7 +151,8 @@ def _files(names: Iterable[str], pattern: str | None) -> Iterator[Input]:
         if is_remote(name):
             yield from _remote(name, pattern)
         elif os.path.isdir(name):
-            yield from _walk(name, "", pattern, ())
+            above = [os.stat(folder) for folder in Path(os.path.realpath(name)).parents]
+            yield from _walk(name, "", pattern, tuple((folder.st_dev, folder.st_ino) for folder in above))
         elif not os.path.lexists(name) and glob.has_magic(name) and (found := sorted(glob.glob(name, recursive=True))):
             yield from _files(found, pattern)
         else:

@@ -33,7 +33,7 @@ class Outcome:
 
     @classmethod
     def of_failure(cls, failure: Failure, read: int, warnings: Sequence[str] = ()) -> Outcome:
-        return cls(json.dumps(asdict(failure), ensure_ascii=True) + "\n", True, read=read, warnings=list(warnings))
+        return cls(json.dumps(asdict(failure), ensure_ascii=False) + "\n", True, read=read, warnings=list(warnings))
 
 
 @dataclass(slots=True, frozen=True)

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from claimx.filenames import shown
+
 
 @dataclass(slots=True)
 class Article:
-    """A text to read. `path` is None where it came from standard input."""
+    """A text to read. `path` is None where it came from standard input.
+
+    Of `id`, `title`, `path` and `url`, what is not Unicode becomes question marks.
+    """
 
     id: str
     text: str
     title: str | None = None
     path: str | None = None
     url: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("id", "title", "path", "url"):
+            value = getattr(self, name)
+            if value:
+                setattr(self, name, shown(value))
 
 
 @dataclass(slots=True, frozen=True)
