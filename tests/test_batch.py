@@ -25,7 +25,7 @@ from claimx.batch import Batch, Filters, Options
 from claimx.batch.inputs import Source, survey
 from claimx.batch.pool import Pool
 from claimx.batch.worker import Worker
-from claimx.errors import BatchError
+from claimx.errors import BatchError, OutputError
 from claimx.readers import ReadOptions
 
 TEXT = "“The bridge is safe,” chief engineer Tomas Lindqvist said. Mayor Ada Brandt denied that it would close.\n"
@@ -337,6 +337,14 @@ def test_parquet_has_typed_columns(folder, tmp_path, expected):
         (claim["text"], claim["spans"][0][0], claim["confidence"]) for claim in claims
     ]
     assert all(isinstance(row["roles"], list) and row["cue"] != "" for row in rows)
+
+
+def test_a_package_that_is_missing_is_told_before_anything_is_read(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr("claimx.writers.find_spec", lambda package: None)
+    for name, package in (("out.parquet", "pyarrow"), ("out.csv.zst", "zstandard")):
+        with pytest.raises(OutputError, match=rf"{name}.*{package}.*pip install"):
+            run_here(folder, tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_shards_hold_what_one_file_does(folder, tmp_path, expected):

@@ -22,7 +22,7 @@ from claimx.batch.output import Output
 from claimx.batch.worker import Options, Outcome
 from claimx.errors import BatchError
 from claimx.schema import ModelInfo
-from claimx.writers import DATASETS, format_of
+from claimx.writers import DATASETS, check_installed, format_of
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -123,6 +123,7 @@ class Batch:
         `BatchError`; inputs that cannot be read are in the error file instead.
         """
         output = Output(self.output, self._format(), self.partition)
+        check_installed(output.path, output.format)
         output.begin()
         lock = _locked(output)
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 from claimx.errors import OutputError
 from claimx.filenames import compression_of, suffix_of
 
@@ -20,3 +22,11 @@ def format_of(path: str, formats: tuple[str, ...] = FORMATS) -> str:
     if packed or _SUFFIXES.get(suffix) not in formats:
         raise OutputError.unknown_suffix(path, [known for known, format in _SUFFIXES.items() if format in formats])
     return _SUFFIXES[suffix]
+
+
+def check_installed(path: str, format: str = "") -> None:
+    """Raise `OutputError` where a package is missing that writing `path` in `format` takes."""
+    needed = {"pyarrow": format == "parquet", "zstandard": compression_of(path) == ".zst"}
+    for package, is_needed in needed.items():
+        if is_needed and find_spec(package) is None:
+            raise OutputError.needs(path, package, "batch")

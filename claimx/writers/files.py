@@ -12,6 +12,7 @@ from typing import IO, TextIO
 
 from claimx.errors import OutputError
 from claimx.filenames import compression_of
+from claimx.writers import check_installed
 
 
 def write_file(path: str, fill: Callable[[TextIO], None]) -> None:
@@ -56,22 +57,16 @@ def bytes_into(raw: IO[bytes], path: str) -> Iterator[IO[bytes]]:
             buffer.flush()
             buffer.detach()
     elif compression == ".zst":
-        with _zstandard(path).ZstdCompressor().stream_writer(raw, closefd=False) as stream:
+        check_installed(path)
+        import zstandard
+
+        with zstandard.ZstdCompressor().stream_writer(raw, closefd=False) as stream:
             buffer = io.BufferedWriter(stream, 1 << 16)
             yield buffer
             buffer.flush()
             buffer.detach()
     else:
         yield raw
-
-
-def _zstandard(path: str):
-    """The module `zstandard`; raises `OutputError` where it is not installed."""
-    try:
-        import zstandard
-    except ImportError:
-        raise OutputError.needs(path, "zstandard", "batch") from None
-    return zstandard
 
 
 def _umask() -> int:

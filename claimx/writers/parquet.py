@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from claimx.errors import OutputError
+from claimx.writers import check_installed
 from claimx.writers.text import COLUMNS, row_of
 
 if TYPE_CHECKING:
@@ -17,11 +17,10 @@ _ROW_GROUP = 20_000
 
 def write_parquet(extractions: Iterable[Extraction], path: str) -> None:
     """Write one row a claim to the file `path`, a group of rows at a time. Raises `OutputError` without pyarrow."""
-    try:
-        import pyarrow
-        import pyarrow.parquet as parquet
-    except ImportError:
-        raise OutputError.needs(path, "pyarrow", "batch") from None
+    check_installed(path, "parquet")
+    import pyarrow
+    import pyarrow.parquet as parquet
+
     types = dict.fromkeys(COLUMNS, pyarrow.string()) | dict.fromkeys(_INTEGERS, pyarrow.int64())
     types |= dict.fromkeys(_LISTS, pyarrow.list_(pyarrow.string())) | {"confidence": pyarrow.float64()}
     schema = pyarrow.schema(types)
