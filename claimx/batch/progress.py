@@ -27,8 +27,7 @@ def progress(*, quiet: bool = False) -> Iterator[Watcher]:
     if quiet or not console.is_terminal:
         yield _Lines(quiet)
         return
-    left = (TimeRemainingColumn(), TextColumn("left"))
-    columns = (SpinnerColumn(), BarColumn(24), TextColumn("{task.description}"), _Figures(), *left)
+    columns = (SpinnerColumn(), BarColumn(24), TextColumn("{task.description}"), _Figures(), _Left())
     with Progress(*columns, console=console, transient=True) as bar:
         yield _Bar(bar)
 
@@ -85,6 +84,13 @@ class _Figures(ProgressColumn):
 
     def render(self, task: Task) -> Text:
         return Text(task.fields.get("figures", ""))
+
+
+class _Left(TimeRemainingColumn):
+    """The time left, once it can be told."""
+
+    def render(self, task: Task) -> Text:
+        return super().render(task).append(" left") if task.total and task.completed else Text()
 
 
 class _Bar(Watcher):
