@@ -120,7 +120,8 @@ def peers(articles: list[str], rounds: int) -> tuple[dict[str, float], int]:
     for run in runs.values():
         seconds(run, articles[:5])
     words, refused = sum(len(text.split()) for text in articles), 0
-    spent = [{name: seconds(run, articles) for name, run in runs.items()} for _ in range(rounds)]
+    turns = [sorted(runs, reverse=number % 2 == 1) for number in range(rounds)]  # whoever comes first is not favoured
+    spent = [{name: seconds(runs[name], articles) for name in turn} for turn in turns]
     return {name: words / median(row[name] for row in spent) for name in runs}, refused // rounds
 
 
