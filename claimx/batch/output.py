@@ -55,7 +55,7 @@ class Output:
 
     def write_manifest(self, manifest: dict[str, Any]) -> None:
         made = self.work / "manifest"
-        with _failing(self.manifest):
+        with failing(self.manifest):
             made.write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
             self.publish(made, self.manifest)
 
@@ -80,12 +80,12 @@ class Output:
         """Make the folder of unfinished work."""
         if not self.work.parent.is_dir():
             raise BatchError.no_folder(self.path, str(self.work.parent))
-        with _failing(self.path):
+        with failing(self.path):
             self.work.mkdir(exist_ok=True)
 
     def forget(self, *, results: bool = False, but: Container[str] = ()) -> None:
         """Remove unfinished work, all files of it `but` some, and with `results` what an earlier batch wrote."""
-        with _failing(self.path):
+        with failing(self.path):
             for path in self.work.iterdir():
                 if path.name not in but:
                     path.unlink()
@@ -105,7 +105,7 @@ class Output:
 
     def write_shard(self, number: int, segment: Path, ledger: Ledger) -> None:
         """Make a shard, and its part of the errors, of a finished segment, which is removed."""
-        with _failing(self.path):
+        with failing(self.path):
             target = self.shard(number)
             made = self._write([(number, segment)], ledger, self.work / f"errors-{number:05}", Path(target).name)
             if not is_remote(target):
@@ -115,7 +115,7 @@ class Output:
 
     def write_all(self, segments: Segments, ledger: Ledger) -> None:
         """Make the data set of all segments; of shards only the errors are left to be put in their place."""
-        with _failing(self.path):
+        with failing(self.path):
             if self.partition:
                 for number, segment in segments:
                     self.write_shard(number, segment, ledger)
@@ -172,7 +172,7 @@ def _records(segments: Segments, ledger: Ledger, failures) -> Iterator[tuple[byt
 
 
 @contextlib.contextmanager
-def _failing(path: str) -> Iterator[None]:
+def failing(path: str) -> Iterator[None]:
     """Tells errors of writing `path` as `BatchError`."""
     try:
         yield

@@ -18,7 +18,7 @@ from claimx import __version__
 from claimx.batch.inputs import Source, Survey, first_difference, survey
 from claimx.batch.journal import Counts, Journal
 from claimx.batch.ledger import Ledger
-from claimx.batch.output import Output
+from claimx.batch.output import Output, failing
 from claimx.batch.worker import Options, Outcome
 from claimx.errors import BatchError
 from claimx.schema import ModelInfo
@@ -147,7 +147,8 @@ class Batch:
             self._check(output, before, found, model)
         else:
             output.forget(results=restart, but=(_LOCK, _NEW_LIST))
-        os.replace(output.work / _NEW_LIST, output.work / _LIST)
+        with failing(output.path):
+            os.replace(output.work / _NEW_LIST, output.work / _LIST)
         manifest = {
             "complete": False,
             "claimx": __version__,
@@ -157,7 +158,9 @@ class Batch:
             "counts": {},
         }
         output.write_manifest(manifest)
-        with contextlib.closing(Ledger(output.work / _LEDGER)) as ledger:
+        with failing(output.path):
+            ledger = Ledger(output.work / _LEDGER)
+        with contextlib.closing(ledger):
             report = self._read(output, engine, found, ledger)
         counts = {**asdict(report.counts), "kinds": report.kinds, "speakers": report.speakers}
         output.write_manifest(manifest | {"complete": True, "counts": counts})
@@ -194,7 +197,8 @@ class Batch:
         return before if before and not before["complete"] else None
 
     def _survey(self, output: Output) -> Survey:
-        found = survey(self.inputs, self.pattern, output.work / _NEW_LIST, self.watcher.surveying)
+        with failing(output.path):
+            found = survey(self.inputs, self.pattern, output.work / _NEW_LIST, self.watcher.surveying)
         if not found.files:
             raise BatchError.no_inputs(list(self.inputs))
         return found
