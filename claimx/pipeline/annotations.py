@@ -103,7 +103,7 @@ class Description:
 
 
 def _row(item) -> dict:
-    """The fields of an annotation; what `dataclasses.asdict` gives, at a quarter of its cost."""
+    """The fields of an annotation; what `dataclasses.asdict` gives, faster."""
     return {name: _plain(getattr(item, name)) for name in item.__slots__}
 
 
