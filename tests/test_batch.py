@@ -23,6 +23,7 @@ from made_articles import article, broken, write_folder
 import claimx
 from claimx.batch import Batch, Filters, Options
 from claimx.batch.inputs import Source, survey
+from claimx.batch.output import Output
 from claimx.batch.pool import Pool
 from claimx.batch.worker import Worker
 from claimx.errors import BatchError, OutputError
@@ -360,6 +361,23 @@ def test_shards_hold_what_one_file_does(folder, tmp_path, expected):
 def test_shards_go_on_where_they_stopped(folder, tmp_path, expected, stop):
     with pytest.raises(KeyboardInterrupt):
         run_here(folder, tmp_path / "out", partition=True, shard_size=4, stop=stop)
+    run_here(folder, tmp_path / "out", partition=True, shard_size=4)
+    shards = sorted((tmp_path / "out").iterdir())
+    assert b"".join(shard.read_bytes() for shard in shards) == expected.read_bytes()
+    assert failures(tmp_path / "out") == failures(expected)
+
+
+def test_a_shard_that_was_counted_but_not_put_in_its_place_is_made_again(folder, tmp_path, expected, monkeypatch):
+    publish = Output.publish
+
+    def killed(self, made, target):
+        if target.endswith("part-00001.jsonl"):
+            raise KeyboardInterrupt
+        publish(self, made, target)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Output, "publish", killed)
+        run_here(folder, tmp_path / "out", partition=True, shard_size=4)
     run_here(folder, tmp_path / "out", partition=True, shard_size=4)
     shards = sorted((tmp_path / "out").iterdir())
     assert b"".join(shard.read_bytes() for shard in shards) == expected.read_bytes()

@@ -224,11 +224,10 @@ class Batch:
         start, busy = time.monotonic(), 0.0
         size = self.shard_size if self.partition else SHARD_SIZE
         first = ledger.done() if self.partition else 0
-        for path in (output.work / f"journal-{number:05}" for number in range(first)):
-            path.unlink(missing_ok=True)  # its shard is in its place
-        counts = ledger.counts() if self.partition else Counts()
-        journal = Journal(output.work, size, first=first, counts=counts)
+        journal = Journal(output.work, size, first=first, counts=ledger.counts() if self.partition else None)
         counts = journal.counts
+        if first and journal.segment(first - 1).exists():  # counted, but perhaps its shard is not in its place
+            output.write_shard(first - 1, journal.segment(first - 1), ledger)
         resumed, words = counts.articles, counts.words
         self.watcher.begins(found.bytes, counts)
         source = Source(output.work / _LIST, self.options.reading, resumed)
