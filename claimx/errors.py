@@ -57,6 +57,13 @@ class InputError(ClaimxError):
         self.path = path
 
     @classmethod
+    def of(cls, path: str, error: OSError) -> InputError:
+        """What an error of the operating system means for an input."""
+        if isinstance(error, FileNotFoundError):
+            return cls.missing(path)
+        return cls.is_folder(path) if isinstance(error, IsADirectoryError) else cls.unreadable(path, error)
+
+    @classmethod
     def missing(cls, path: str) -> InputError:
         return cls(path, "no such file. Check the path; use - for standard input.")
 

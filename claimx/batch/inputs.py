@@ -216,17 +216,13 @@ def _input(path: str, id: str) -> Input:
         with open(path, "rb", buffering=0) as stream:
             while chunk := stream.read(_CHUNK):
                 digest.update(chunk)
-    except FileNotFoundError:
-        return _failed(id, path, InputError.missing(path))
-    except OSError as error:
-        return _failed(id, path, InputError.unreadable(path, error))
-    except InputError as error:
+    except (InputError, OSError) as error:
         return _failed(id, path, error)
     return Input(id, path, status.st_size, digest.hexdigest(), many, status.st_mtime_ns)
 
 
 def _failed(id: str, path: str, error: Exception) -> Input:
-    error = InputError.unreadable(path, error) if isinstance(error, OSError) else error
+    error = InputError.of(path, error) if isinstance(error, OSError) else error
     return Input(id, path, failure=Failure.of(error, id, path, "read"))
 
 
@@ -248,7 +244,7 @@ class Source:
         for many, group in groupby(listed(self.path), key=lambda item: item.many):
             while part := list(islice(group, 1 if many else size)):
                 count = sum(1 for _ in tasks(part, self.options)) if many and skip else len(part)
-                if skip < count or many and not skip:
+                if skip < count:
                     yield part, skip
                 skip = max(0, skip - count)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from time import perf_counter
 from typing import TYPE_CHECKING
 
-from claimx.api import DEFAULT_MODEL
+from claimx.api import DEFAULT_MODEL, extract_article, load, model_info
 from claimx.batch.inputs import Failure, Input, Task, is_same
 from claimx.errors import InputError
 from claimx.readers import Article, ReadOptions, article_from
@@ -15,7 +16,7 @@ from claimx.readers.files import bytes_of
 from claimx.readers.records import article_of
 
 if TYPE_CHECKING:
-    from claimx.schema import Extraction, ModelInfo
+    from claimx.schema import ModelInfo
 
 
 @dataclass(slots=True)
@@ -61,29 +62,24 @@ class Worker:
     """One loaded pipeline, and what it makes of a task. Raises `ModelError` where it cannot be loaded."""
 
     def __init__(self, options: Options) -> None:
-        import claimx
-        from claimx.api import model_info
-
         self.options = options
-        self.nlp = claimx.load(options.model, threshold=options.threshold)
+        self.nlp = load(options.model, threshold=options.threshold)
         if self.nlp.has_pipe("claimx_attribution"):
             self.nlp.get_pipe("claimx_attribution").threads = 1
         self.info: ModelInfo = model_info(self.nlp)
 
     def __call__(self, task: Task) -> Outcome:
-        from time import perf_counter
-
         told, stage, id = task.warnings, "read", task.id
-        seconds = 0.0
         try:
             if isinstance(task.value, Failure):
                 return Outcome.of_failure(task.value, task.read, told)
             article = self._article(task, told.append)
             id = article.id
-            if len(article.text) > self.nlp.max_length:
-                raise InputError.too_long(task.path or id, len(article.text), self.nlp.max_length)
+            article.check_length(self.nlp.max_length)
             stage, begun = "extract", perf_counter()
-            extraction = self._extraction(article)
+            with self.nlp.memory_zone():  # words met in one article are forgotten with it
+                extraction = extract_article(article, self.nlp, explain=self.options.explain)
+            extraction = extraction.filtered(**asdict(self.options.filters))
             seconds = perf_counter() - begun
             stage = "write"
             line = json.dumps(extraction.to_dict(), ensure_ascii=False) + "\n"
@@ -99,18 +95,3 @@ class Worker:
         if not is_same(item):
             raise InputError.changed(item.path)
         return article_from(data, item.path, task.id, self.options.reading, warn)
-
-    def _extraction(self, article: Article) -> Extraction:
-        import claimx
-
-        with self.nlp.memory_zone():  # words met in one article are forgotten with it
-            found = claimx.extract(
-                article.text,
-                nlp=self.nlp,
-                id=article.id,
-                title=article.title,
-                path=article.path,
-                url=article.url,
-                explain=self.options.explain,
-            )
-        return found.filtered(**asdict(self.options.filters))

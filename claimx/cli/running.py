@@ -117,7 +117,7 @@ class Run:
         from rich.console import Console
         from rich.progress import Progress
 
-        from claimx.api import extract as extract_one
+        from claimx.api import extract_article
         from claimx.errors import InputError
         from claimx.readers import read
 
@@ -133,18 +133,12 @@ class Run:
                     continue
                 progress.update(task, description=article.id[:40], completed=len(done))
                 done.add(article.path)
-                if len(article.text) > nlp.max_length:
-                    self._fail(InputError.too_long(article.path or article.id, len(article.text), nlp.max_length))
+                try:
+                    article.check_length(nlp.max_length)
+                except InputError as error:
+                    self._fail(error)
                     continue
-                yield extract_one(
-                    article.text,
-                    nlp=nlp,
-                    id=article.id,
-                    title=article.title,
-                    path=article.path,
-                    url=article.url,
-                    explain=self.explain,
-                ).filtered(**self.filters)
+                yield extract_article(article, nlp, explain=self.explain).filtered(**self.filters)
 
     def _fail(self, error: Exception) -> None:
         self.failures += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from claimx.errors import InputError
 from claimx.filenames import shown
 
 
@@ -25,6 +26,11 @@ class Article:
             value = getattr(self, name)
             if value:
                 setattr(self, name, shown(value))
+
+    def check_length(self, limit: int) -> None:
+        """Raise `InputError` where the text has more than `limit` characters."""
+        if len(self.text) > limit:
+            raise InputError.too_long(self.path or self.id, len(self.text), limit)
 
 
 @dataclass(slots=True, frozen=True)

@@ -43,11 +43,9 @@ def opened(name: str) -> Iterator[tuple[IO[bytes], Callable[[], int]]]:
             stream = stack.enter_context(_decompressed(raw, name))
         except InputError:
             raise
-        except FileNotFoundError:
-            raise InputError.missing(name) from None
-        except IsADirectoryError:
-            raise InputError.is_folder(name) from None
-        except (OSError, ValueError) as error:
+        except OSError as error:
+            raise InputError.of(name, error) from error
+        except ValueError as error:
             raise InputError.unreadable(name, error) from error
         try:
             yield stream, raw.tell

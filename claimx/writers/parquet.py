@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from claimx.writers import check_installed
-from claimx.writers.text import COLUMNS, row_of
+from claimx.writers.text import COLUMNS, typed_row_of
 
 if TYPE_CHECKING:
     from claimx.schema import Extraction
@@ -26,21 +26,10 @@ def write_parquet(extractions: Iterable[Extraction], path: str) -> None:
     schema = pyarrow.schema(types)
     with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
         rows: list[dict] = []
-        for row in _rows(extractions):
+        for row in (typed_row_of(extraction, claim) for extraction in extractions for claim in extraction.claims):
             rows.append(row)
             if len(rows) == _ROW_GROUP:
                 writer.write_table(pyarrow.Table.from_pylist(rows, schema))
                 rows = []
         if rows:
             writer.write_table(pyarrow.Table.from_pylist(rows, schema))
-
-
-def _rows(extractions: Iterable[Extraction]) -> Iterator[dict]:
-    for extraction in extractions:
-        for claim in extraction.claims:
-            row = {name: None if value == "" else value for name, value in row_of(extraction, claim).items()}
-            speaker = extraction.speaker_of(claim)
-            for name, part in (("roles", "role"), ("organizations", "organization")):
-                values = (getattr(a, part) for a in speaker.affiliations) if speaker else ()
-                row[name] = list(dict.fromkeys(value for value in values if value))
-            yield row

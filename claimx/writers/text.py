@@ -17,26 +17,35 @@ SPEAKER_COLUMNS = ("speaker", "kind", "roles", "organizations", "claims", "direc
                    "aliases", "pronouns", "mentions")  # fmt: skip
 
 
-def row_of(extraction: Extraction, claim: Claim) -> dict[str, object]:
-    """One claim as a flat row: the speaker's name, roles and organizations in columns of their own."""
+def typed_row_of(extraction: Extraction, claim: Claim) -> dict[str, object]:
+    """One claim as a flat row: the speaker's roles and organizations are lists, what is not known None."""
     speaker = extraction.speaker_of(claim)
     affiliations = speaker.affiliations if speaker else []
     return {
         "id": extraction.id,
-        "title": extraction.title or "",
+        "title": extraction.title or None,
         "claim": claim.id,
         "kind": claim.kind,
         "type": claim.type,
         "text": claim.text,
         "start": claim.spans[0][0],
         "end": claim.spans[-1][1],
-        "cue": claim.cue.text if claim.cue else "",
-        "source": claim.source.text if claim.source else "",
-        "speaker": speaker.name if speaker else "",
-        "speaker_kind": speaker.kind if speaker else "",
-        "roles": _joined(a.role for a in affiliations),
-        "organizations": _joined(a.organization for a in affiliations),
+        "cue": claim.cue.text if claim.cue else None,
+        "source": claim.source.text if claim.source else None,
+        "speaker": speaker.name if speaker else None,
+        "speaker_kind": speaker.kind if speaker else None,
+        "roles": _distinct(a.role for a in affiliations),
+        "organizations": _distinct(a.organization for a in affiliations),
         "confidence": claim.confidence,
+    }
+
+
+def row_of(extraction: Extraction, claim: Claim) -> dict[str, object]:
+    """One claim as a flat row of text: several roles or organizations are joined by "; ", what is not known empty."""
+    row = typed_row_of(extraction, claim)
+    return {
+        name: "" if value is None else "; ".join(value) if isinstance(value, list) else value
+        for name, value in row.items()
     }
 
 
@@ -89,7 +98,11 @@ def speaker_row_of(entry: SpeakerEntry) -> dict[str, object]:
 
 
 def _joined(values: Iterable[str | None]) -> str:
-    return "; ".join(dict.fromkeys(value for value in values if value))
+    return "; ".join(_distinct(values))
+
+
+def _distinct(values: Iterable[str | None]) -> list[str]:
+    return list(dict.fromkeys(value for value in values if value))
 
 
 def _write_rows(rows: Iterable[dict], columns: Sequence[str], stream: TextIO, format: str) -> None:
