@@ -210,6 +210,10 @@ class OutputError(ClaimxError):
         )
 
     @classmethod
+    def one_file(cls, path: str) -> OutputError:
+        return cls(f"{path}: --partition goes with jsonl, csv, tsv and parquet: a database is one file.")
+
+    @classmethod
     def needs(cls, path: str, package: str, extra: str) -> OutputError:
         return cls(f'{path}: is written with {package}, which is not installed: pip install "claimx[{extra}]".')
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from claimx.batch.failing import failing
 from claimx.batch.worker import Outcome
-from claimx.errors import BatchError
 
 _LINE = re.compile(rb"([re])\t(\d+)\t(\d+)\t(\d+)\t(\{.*\}\n)")
 #: Seconds between two times that the disk is told to keep what was written.
@@ -96,19 +96,18 @@ class Journal:
             self._write(b"".join(lines))
 
     def _write(self, data: bytes) -> None:
-        number = (self.counts.articles - 1) // self.size
-        path = self.segment(number)
-        try:
+        path = self._current()
+        with failing(str(path)):
             if self._file is None:
                 self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
             while data:
                 data = data[os.write(self._file, data) :]
             if time.monotonic() - self._synced > _SYNC:
                 self._sync(path)
-        except FileNotFoundError:
-            raise BatchError.gone(str(self.folder)) from None
-        except OSError as error:
-            raise BatchError.write_failed(str(path), error) from error
+
+    def _current(self) -> Path:
+        """The segment of the last line."""
+        return self.segment((self.counts.articles - 1) // self.size)
 
     def _sync(self, path: Path) -> None:
         os.fsync(self._file)
@@ -118,12 +117,10 @@ class Journal:
     def close(self) -> None:
         """Let the disk keep all that was written."""
         if self._file is not None:
+            path = self._current()
             try:
-                self._sync(self.segment((self.counts.articles - 1) // self.size))
-            except FileNotFoundError:
-                raise BatchError.gone(str(self.folder)) from None
-            except OSError as error:
-                raise BatchError.write_failed(str(self.folder), error) from error
+                with failing(str(path)):
+                    self._sync(path)
             finally:
                 os.close(self._file)
                 self._file = None

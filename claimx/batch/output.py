@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import shutil
-import sqlite3
 from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any
 
+from claimx.batch.failing import failing
 from claimx.batch.journal import entries_of
 from claimx.batch.ledger import Ledger
 from claimx.errors import BatchError, OutputError
@@ -169,17 +168,6 @@ def _records(segments: Segments, ledger: Ledger, failures) -> Iterator[tuple[byt
                     extraction = Extraction.model_validate_json(entry.line)
                     yield entry.line, extraction
                 count(entry, extraction)
-
-
-@contextlib.contextmanager
-def failing(path: str) -> Iterator[None]:
-    """Tells errors of writing `path` as `BatchError`."""
-    try:
-        yield
-    except FileNotFoundError as error:
-        raise BatchError.gone(os.path.dirname(os.path.abspath(path))) from error
-    except (OSError, sqlite3.Error) as error:
-        raise BatchError.write_failed(path, error) from error
 
 
 def _store(path: str):

@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from claimx import __version__
+from claimx.batch.failing import failing
 from claimx.batch.inputs import Source, Survey, first_difference, survey
 from claimx.batch.journal import Counts, Journal
 from claimx.batch.ledger import Ledger
-from claimx.batch.output import Output, failing
+from claimx.batch.output import Output
 from claimx.batch.worker import Options, Outcome
-from claimx.errors import BatchError
+from claimx.errors import BatchError, OutputError
 from claimx.schema import ModelInfo
 from claimx.writers import DATASETS, check_installed, format_of
 
@@ -169,8 +170,12 @@ class Batch:
 
     def _format(self) -> str:
         if self.format or self.partition and not Path(self.output).suffix:
-            return self.format or "jsonl"
-        return format_of(self.output, DATASETS)
+            format = self.format or "jsonl"
+        else:
+            format = format_of(self.output, DATASETS)
+        if self.partition and format == "sqlite":
+            raise OutputError.one_file(self.output)
+        return format
 
     def _engine(self) -> Engine:
         if self.engine:

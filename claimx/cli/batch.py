@@ -86,8 +86,6 @@ def batch(
     """
     if encoding:
         check_encoding(encoding)
-    if partition and (format_ == "sqlite" or output.endswith((".sqlite", ".sqlite3", ".db"))):
-        raise click.UsageError("--partition goes with jsonl, csv, tsv and parquet: a database is one file.")
     if ray_address and engine != "ray":
         raise click.UsageError("--ray-address goes with --engine ray.")
     from claimx.batch.progress import print_report, progress
