@@ -204,10 +204,13 @@ class OutputError(ClaimxError):
         return cls(f"{path}: its suffix names no format. Use one of .{', .'.join(formats)}, or add --format.")
 
     @classmethod
-    def failed(cls, path: str, error: OSError) -> OutputError:
-        return cls(
-            f"{path}: cannot be written ({error.strerror or error}). Nothing was left there; choose another place."
-        )
+    def failed(cls, path: str, error: Exception) -> OutputError:
+        reason = getattr(error, "strerror", None) or _first_line(error)
+        return cls(f"{path}: cannot be written ({reason}). Nothing was left there; choose another place.")
+
+    @classmethod
+    def not_empty(cls, path: str) -> OutputError:
+        return cls(f"{path}: is not an empty folder. Name one that is empty, or a new one.")
 
     @classmethod
     def one_file(cls, path: str) -> OutputError:

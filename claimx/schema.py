@@ -6,7 +6,7 @@ they say, always.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -109,7 +109,7 @@ class ModelInfo(_Model):
 
 
 class Extraction(_Model):
-    """What was found in one article. `to_dict()` is the JSON contract; `doc` the spaCy Doc, where it was kept."""
+    """What was found in one article. `to_dict()` is the JSON contract."""
 
     schema_version: Literal[1] = SCHEMA_VERSION
     id: str
@@ -155,6 +155,13 @@ class Extraction(_Model):
         ]
         kept = {claim.speaker for claim in claims}
         return self.model_copy(update={"claims": claims, "speakers": [s for s in self.speakers if s.id in kept]})
+
+
+class Reading(NamedTuple):
+    """What was found in an article, and the text it was found in: for views that show both."""
+
+    extraction: Extraction
+    text: str
 
 
 class Post(_Model):

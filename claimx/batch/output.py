@@ -15,6 +15,7 @@ from claimx.batch.ledger import Ledger
 from claimx.errors import BatchError, OutputError
 from claimx.filenames import compression_of, is_remote
 from claimx.schema import Extraction
+from claimx.writers import FORMATS
 from claimx.writers.files import bytes_into, text_into
 
 Segments = list[tuple[int, Path]]
@@ -140,19 +141,12 @@ class Output:
                         lines.write(line)
                 return made
             extractions = (extraction for _, extraction in _records(segments, ledger, failures))
-            if self.format == "parquet":
-                from claimx.writers.parquet import write_parquet
-
-                write_parquet(extractions, str(made))
-            elif self.format == "sqlite":
-                from claimx.writers.sqlite import write_sqlite
-
-                write_sqlite(extractions, str(made))
+            chosen = FORMATS[self.format]
+            if chosen.made == "file":
+                chosen.function()(extractions, str(made))
             else:
-                from claimx.writers.text import write
-
                 with open(made, "wb") as raw, text_into(raw, name) as text:
-                    write(extractions, text, self.format)
+                    chosen.function()(extractions, text)
         return made
 
 

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from claimx.cli.options import check_encoding, filter_options, input_options, model_options
+from claimx.cli.options import check_encoding, explain_option, filter_options, input_options, model_options
 from claimx.writers import DATASETS
 
 
@@ -20,7 +20,7 @@ from claimx.writers import DATASETS
 )
 @click.option("--workers", type=click.IntRange(1, 1024), help="Processes, or actors of Ray.  [default: the cores]")
 @click.option("--glob", "pattern", metavar="PATTERN", help="Of folders, only files like PATTERN: '*.txt', '2024/*'.")
-@click.option("--partition", is_flag=True, help="Write OUT as a folder of shards, each as soon as it is full.")
+@click.option("--partition/--no-partition", help="Write OUT as a folder of shards, each as soon as it is full.")
 @click.option("--shard-size", type=click.IntRange(1), default=10_000, show_default=True, help="Articles in a shard.")
 @click.option("--restart", is_flag=True, help="Start over: remove what an earlier run wrote to OUT.")
 @click.option(
@@ -31,7 +31,7 @@ from claimx.writers import DATASETS
     metavar="SECONDS",
     help="Most seconds for one article.",
 )
-@click.option("-q", "--quiet", is_flag=True, help="No progress and no summary, only errors.")
+@click.option("-q/ ", "--quiet/--no-quiet", help="No progress and no summary, only errors.")
 @click.option(
     "--engine",
     type=click.Choice(("local", "ray")),
@@ -41,7 +41,7 @@ from claimx.writers import DATASETS
 )
 @click.option("--ray-address", metavar="ADDRESS", help="Of the Ray cluster.  [default: a local one]")
 @filter_options
-@click.option("--explain", is_flag=True, help="Tell by which mention and rule each speaker was found (jsonl, sqlite).")
+@explain_option
 @model_options
 @input_options
 def batch(

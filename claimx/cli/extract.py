@@ -6,8 +6,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from claimx.cli.options import filter_options, input_options, model_options, output_options, threads_option
+from claimx.cli.options import (
+    color_option,
+    explain_option,
+    filter_options,
+    input_options,
+    model_options,
+    output_options,
+    threads_option,
+)
 from claimx.cli.running import Run, chosen_format
+from claimx.writers import FORMATS, VIEWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,23 +24,25 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from claimx.schema import Extraction
+    from claimx.schema import Reading
 
 
 @click.command()
-@output_options
-@click.option("--flat", is_flag=True, help="In jsonl, one claim a line instead of one article.")
+@output_options(FORMATS)
+@click.option("--view", type=click.Choice(VIEWS), help="For people: claim by claim, a table, or the article itself.")
+@color_option
+@click.option("--flat/--no-flat", help="In jsonl, one claim a line instead of one article.")
 @filter_options
 @model_options
 @threads_option
 @input_options
-@click.option(
-    "--explain", is_flag=True, help="Tell by which mention and rule each speaker was found (table, json, jsonl)."
-)
+@explain_option
 def extract(
     inputs,
     format_,
     output,
+    view,
+    color,
     flat,
     kinds,
     types,
@@ -52,35 +63,40 @@ def extract(
     \b
     Examples:
       claimx extract article.txt
+      claimx extract article.txt --view text --color always | less -R
+      claimx extract *.txt -o report.html
       claimx extract article.txt --kind direct,mixed --type assertion
       claimx extract articles.jsonl --text-key body -f jsonl --flat > claims.jsonl
       cat article.txt | claimx extract - -f csv
     """
-    if flat and chosen_format(format_, output) != "jsonl":
+    if view and format_ not in (None, view):
+        raise click.UsageError(f"--view is for people to read; leave out --format {format_}.")
+    chosen = chosen_format(view or format_, output, tuple(FORMATS))
+    if flat and chosen != "jsonl":
         raise click.UsageError("--flat goes with --format jsonl.")
     filters = {"kinds": kinds, "types": types, "speaker": speaker, "min_confidence": min_confidence}
-    run = Run(inputs, (model, threshold, threads), (encoding, text_key, id_key), filters, explain)
-    run.deliver(lambda extractions: _Claims(extractions, flat, run.many), format_, output)
+    run = Run(inputs, (model, threshold, threads), (encoding, text_key, id_key), filters, explain, color)
+    options = {"json": {"many": run.many}, "jsonl": {"flat": flat}}.get(chosen, {})
+    run.deliver(lambda readings: _Claims(readings, options), chosen, output)
 
 
 class _Claims:
     """What `extract` writes."""
 
-    def __init__(self, extractions: Iterator[Extraction], flat: bool, many: bool) -> None:
-        self.extractions, self.flat, self.many = extractions, flat, many
+    def __init__(self, readings: Iterator[Reading], options: dict[str, bool]) -> None:
+        self.readings, self.options = readings, options
+
+    def save(self, path: str, format_: str) -> None:
+        from claimx.writers import save
+
+        save(self.readings, path, format_, **self.options)
 
     def write(self, stream: TextIO, format_: str) -> None:
-        from claimx.writers.text import write
+        from claimx.writers import write
 
-        write(self.extractions, stream, format_, flat=self.flat, many=self.many)
+        write(self.readings, stream, format_, **self.options)
 
-    def text(self) -> str:
-        from claimx.writers.terminal import to_text
+    def print(self, console: Console, format_: str) -> None:
+        from claimx.writers.terminal import print_view
 
-        return to_text(self.extractions)
-
-    def print(self, console: Console) -> None:
-        from claimx.writers.terminal import print_table
-
-        for extraction in self.extractions:
-            print_table(extraction, console)
+        print_view(self.readings, format_, console)

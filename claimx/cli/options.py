@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import click
+from collections.abc import Iterable
 
-from claimx.writers import FORMATS
+import click
 
 KINDS = ("direct", "mixed", "indirect")
 SPEAKER_KINDS = ("person", "organization", "group", "document", "unnamed")
@@ -102,26 +102,38 @@ def input_options(command):
     return _added(command, options)
 
 
-def output_options(command):
-    """Inputs, and options that say how and where results are written."""
+def output_options(formats: Iterable[str]):
+    """Inputs, and options that say how and where results are written, in one of `formats`."""
     options = (
         click.argument("inputs", nargs=-1, metavar="[INPUT]...", type=click.Path(allow_dash=True)),
         click.option(
             "-f",
             "--format",
             "format_",
-            type=click.Choice(FORMATS),
-            help="Output format.  [default: table on a terminal, else json]",
+            type=click.Choice(list(formats)),
+            help="Output format.  [default: for people on a terminal, else json]",
         ),
         click.option(
             "-o",
             "--output",
-            type=click.Path(dir_okay=False),
+            type=click.Path(),
             help="Write to this file, in the format of its suffix; whole or not at all.",
         ),
     )
-    return _added(command, options)
+    return lambda command: _added(command, options)
 
+
+color_option = click.option(
+    "--color",
+    type=click.Choice(("auto", "always", "never")),
+    default="auto",
+    show_default=True,
+    help="Colour for people; auto follows the terminal and NO_COLOR.",
+)
+
+explain_option = click.option(
+    "--explain/--no-explain", help="Tell by which mention and rule each speaker was found (not in flat formats)."
+)
 
 threads_option = click.option(
     "--threads", type=click.IntRange(1, 256), help="Threads of the trained model.  [default: 1]"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Protocol
 
@@ -10,37 +11,41 @@ import click
 from claimx.cli.options import check_encoding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from typing import NoReturn, TextIO
 
     from rich.console import Console
     from spacy.language import Language
 
     from claimx.readers import ReadOptions
-    from claimx.schema import Extraction
+    from claimx.schema import Reading
 
 
 class Made(Protocol):
-    """What a command makes of extractions."""
+    """What a command makes of readings."""
+
+    def save(self, path: str, format_: str) -> None:
+        """Write it to a file or folder."""
 
     def write(self, stream: TextIO, format_: str) -> None:
         """Write it in a format for programs."""
 
-    def text(self) -> str:
-        """The tables for people, for a file."""
-
-    def print(self, console: Console) -> None:
-        """Print the tables for people."""
+    def print(self, console: Console, format_: str) -> None:
+        """Print it for people."""
 
 
-def chosen_format(format_: str | None, output: str | None) -> str:
+def chosen_format(format_: str | None, output: str | None, formats: Sequence[str]) -> str:
+    """The format asked for, or that of the output's suffix, or the first of `formats` on a terminal, else JSON."""
     from claimx.errors import OutputError
-    from claimx.writers import format_of
+    from claimx.writers import FORMATS, format_of
 
     try:
-        return format_ or (format_of(output) if output else "table" if sys.stdout.isatty() else "json")
+        chosen = format_ or (format_of(output, formats) if output else formats[0] if sys.stdout.isatty() else "json")
     except OutputError as error:
         raise click.UsageError(str(error)) from error
+    if not output and FORMATS[chosen].made != "stream":
+        raise click.UsageError(f"--format {chosen} goes with --output: it makes a {FORMATS[chosen].made}.")
+    return chosen
 
 
 def _holds_many(name: str) -> bool:
@@ -56,56 +61,59 @@ def _holds_many(name: str) -> bool:
 class Run:
     """Inputs on their way through the pipeline; failures are told on standard error as they come."""
 
-    def __init__(self, inputs, model: tuple, reading: tuple, filters: dict, explain: bool) -> None:
+    def __init__(self, inputs, model: tuple, reading: tuple, filters: dict, explain: bool, color: str) -> None:
         if not inputs:
             if sys.stdin.isatty():
                 raise click.UsageError("name an article, or - to read standard input.")
             inputs = ("-",)
         self.inputs, self.model, self.reading, self.filters, self.explain = inputs, model, reading, filters, explain
+        self.color = color
         self.failures = 0
         self.many = len(inputs) > 1 or _holds_many(inputs[0])
         self.console = None
 
-    def deliver(self, make: Callable[[Iterator[Extraction]], Made], format_, output) -> NoReturn:
-        """Write what `make` makes of the extractions, and exit."""
+    def deliver(self, make: Callable[[Iterator[Reading]], Made], format_: str, output: str | None) -> NoReturn:
+        """Write what `make` makes of the readings, and exit."""
         import claimx
         from claimx.errors import ClaimxError, ModelError, OutputError
         from claimx.readers import ReadOptions
+        from claimx.writers import check_installed
 
         try:
-            chosen = chosen_format(format_, output)
+            if output:
+                check_installed(output, format_)
             encoding, *_ = self.reading
             if encoding:
                 check_encoding(encoding)
             name, threshold, threads = self.model
             nlp = claimx.load(name, threshold=threshold, threads=threads)
-            self._write(make(self.extractions(nlp, ReadOptions(*self.reading))), chosen, output)
+            made = make(self.readings(nlp, ReadOptions(*self.reading)))
+            if output:
+                made.save(output, format_)
+            else:
+                self._write(made, format_)
         except (ModelError, OutputError) as error:
             raise click.UsageError(str(error)) from error
         except ClaimxError as error:
             raise click.ClickException(str(error)) from error
         sys.exit(1 if self.failures else 0)
 
-    def _write(self, made: Made, format_: str, output: str | None) -> None:
-        from claimx.writers.files import write_file
+    def _write(self, made: Made, format_: str) -> None:
+        from claimx.writers import VIEWS
 
-        if output and format_ == "table":
-            write_file(output, lambda stream: stream.write(made.text()))
-        elif output:
-            write_file(output, lambda stream: made.write(stream, format_))
-        elif format_ == "table":
-            from rich.console import Console
-
-            sys.stdout.reconfigure(errors="replace")  # a terminal that cannot show a character shows a question mark
-            made.print(Console())
-        else:
-            stream = open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False)  # noqa: SIM115
-            try:
+        try:
+            if format_ in VIEWS:
+                sys.stdout.reconfigure(errors="replace")  # a terminal that cannot show a character shows another
+                made.print(_console(self.color), format_)
+                sys.stdout.flush()
+            else:
+                stream = open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False)  # noqa: SIM115
                 made.write(stream, format_)
                 stream.flush()
-            except BrokenPipeError:
-                sys.stderr.close()  # the reader has gone: end quietly, as filters do
-                sys.exit(0)
+        except BrokenPipeError:
+            # the reader has gone: end quietly, as filters do
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
 
     def say(self, message: str) -> None:
         if self.console:
@@ -113,13 +121,14 @@ class Run:
         else:
             click.echo(message, err=True)
 
-    def extractions(self, nlp: Language, options: ReadOptions) -> Iterator[Extraction]:
+    def readings(self, nlp: Language, options: ReadOptions) -> Iterator[Reading]:
         from rich.console import Console
         from rich.progress import Progress
 
         from claimx.api import extract_article
         from claimx.errors import InputError
         from claimx.readers import read
+        from claimx.schema import Reading
 
         console = Console(stderr=True)
         several = len(self.inputs) > 1
@@ -138,8 +147,16 @@ class Run:
                 except InputError as error:
                     self._fail(error)
                     continue
-                yield extract_article(article, nlp, explain=self.explain).filtered(**self.filters)
+                extraction = extract_article(article, nlp, explain=self.explain).filtered(**self.filters)
+                yield Reading(extraction, article.text)
 
     def _fail(self, error: Exception) -> None:
         self.failures += 1
         self.say(f"claimx: {error}")
+
+
+def _console(color: str) -> Console:
+    """A console on standard output; `color` is auto, always or never."""
+    from rich.console import Console
+
+    return Console(force_terminal=True if color == "always" else None, no_color=True if color == "never" else None)

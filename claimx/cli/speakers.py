@@ -6,8 +6,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from claimx.cli.options import SPEAKER_KINDS, Choices, input_options, model_options, output_options, threads_option
-from claimx.cli.running import Run
+from claimx.cli.options import (
+    SPEAKER_KINDS,
+    Choices,
+    color_option,
+    input_options,
+    model_options,
+    output_options,
+    threads_option,
+)
+from claimx.cli.running import Run, chosen_format
+from claimx.writers import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,11 +24,12 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from claimx.schema import Extraction, SpeakerEntry
+    from claimx.schema import Reading, SpeakerEntry
 
 
 @click.command()
-@output_options
+@output_options(TABLES)
+@color_option
 @click.option(
     "--kind",
     "speaker_kinds",
@@ -37,7 +47,18 @@ if TYPE_CHECKING:
 @threads_option
 @input_options
 def speakers(
-    inputs, format_, output, speaker_kinds, min_confidence, model, threshold, threads, text_key, id_key, encoding
+    inputs,
+    format_,
+    output,
+    color,
+    speaker_kinds,
+    min_confidence,
+    model,
+    threshold,
+    threads,
+    text_key,
+    id_key,
+    encoding,
 ) -> None:
     """List who makes claims in INPUTs, in what capacity, and how many.
 
@@ -51,34 +72,40 @@ def speakers(
       claimx speakers articles.jsonl --kind person -o speakers.csv
       claimx speakers *.txt -f jsonl | jq 'select(.claims.direct > 3) | .name'
     """
-    run = Run(
-        inputs, (model, threshold, threads), (encoding, text_key, id_key), {"min_confidence": min_confidence}, False
-    )
-    run.deliver(lambda extractions: _Directory(extractions, speaker_kinds), format_, output)
+    chosen = chosen_format(format_, output, TABLES)
+    filters = {"min_confidence": min_confidence}
+    run = Run(inputs, (model, threshold, threads), (encoding, text_key, id_key), filters, False, color)
+    run.deliver(lambda readings: _Directory(readings, speaker_kinds), chosen, output)
 
 
 class _Directory:
     """What `speakers` writes."""
 
-    def __init__(self, extractions: Iterator[Extraction], kinds: frozenset[str] | None) -> None:
-        self.extractions, self.kinds = extractions, kinds
+    def __init__(self, readings: Iterator[Reading], kinds: frozenset[str] | None) -> None:
+        self.readings, self.kinds = readings, kinds
 
     def entries(self) -> list[SpeakerEntry]:
         from claimx.directory import directory
 
-        return [entry for entry in directory(self.extractions) if not self.kinds or entry.kind in self.kinds]
+        found = directory(reading.extraction for reading in self.readings)
+        return [entry for entry in found if not self.kinds or entry.kind in self.kinds]
+
+    def save(self, path: str, format_: str) -> None:
+        from claimx.writers.files import write_file
+
+        write_file(path, lambda stream: self.write(stream, format_))
 
     def write(self, stream: TextIO, format_: str) -> None:
-        from claimx.writers.text import write_speakers
+        if format_ == "table":
+            from claimx.writers.terminal import console_for
 
-        write_speakers(self.entries(), stream, format_)
+            self.print(console_for(stream), format_)
+        else:
+            from claimx.writers.text import write_speakers
 
-    def text(self) -> str:
-        from claimx.writers.terminal import speakers_to_text
+            write_speakers(self.entries(), stream, format_)
 
-        return speakers_to_text(self.entries())
-
-    def print(self, console: Console) -> None:
+    def print(self, console: Console, format_: str) -> None:
         from claimx.writers.terminal import print_speakers
 
         print_speakers(self.entries(), console)

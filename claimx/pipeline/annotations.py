@@ -6,7 +6,7 @@ All offsets are Unicode code points into ``doc.text``, end exclusive.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Span
@@ -181,13 +181,16 @@ def set_speakers(
         doc.user_data["claimx_descriptions"] = [_row(description) for description in descriptions]
 
 
+def tokens_over(doc: Doc) -> Callable[[int, int], Offsets]:
+    """A function from code points [start, end) to the tokens [low, high) that they touch."""
+    offsets = doc.to_array("IDX").tolist()
+    return lambda start, end: (max(0, bisect_right(offsets, start) - 1), bisect_left(offsets, end))
+
+
 def set_spans(doc: Doc, key: str, spans: Iterable[tuple[int, int, str]]) -> None:
     """Show character spans as a span group, each widened to whole tokens."""
-    offsets = doc.to_array("IDX").tolist()
-    doc.spans[key] = [
-        Span(doc, max(0, bisect_right(offsets, start) - 1), bisect_left(offsets, end), label=label)
-        for start, end, label in spans
-    ]
+    tokens = tokens_over(doc)
+    doc.spans[key] = [Span(doc, *tokens(start, end), label=label) for start, end, label in spans]
 
 
 for _name, _getter in {

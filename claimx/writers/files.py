@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,18 +17,31 @@ from claimx.writers import check_installed
 
 
 def write_file(path: str, fill: Callable[[TextIO], None]) -> None:
-    """Let `fill` write a file that appears at `path` only when it is complete; raises `OutputError`."""
+    """Let `fill` write a text that appears at `path` only when it is complete; raises `OutputError`."""
+
+    def fill_file(temporary: str) -> None:
+        with open(temporary, "wb") as raw, text_into(raw, path) as stream:
+            fill(stream)
+
+    replace_file(path, fill_file)
+
+
+def replace_file(path: str, fill: Callable[[str], None]) -> None:
+    """Let `fill` write a file, given by its path, that appears at `path` only when it is complete.
+
+    Raises `OutputError`.
+    """
     target = Path(path)
     try:
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        os.close(handle)
     except OSError as error:
         raise OutputError.failed(path, error) from error
     try:
-        with open(handle, "wb") as raw, text_into(raw, path) as stream:
-            fill(stream)
+        fill(temporary)
         os.chmod(temporary, 0o666 & ~_umask())
         os.replace(temporary, target)
-    except OSError as error:
+    except (OSError, sqlite3.Error) as error:
         raise OutputError.failed(path, error) from error
     finally:
         Path(temporary).unlink(missing_ok=True)

@@ -1,34 +1,63 @@
-"""Extractions and directories of speakers as tables for people."""
+"""Extractions and directories of speakers for people at a terminal: claim by claim, as a table, or in the text itself.
+
+Without colour (NO_COLOR, a dumb terminal, a file) the text view marks with brackets what it would have coloured.
+"""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, TextIO
+
+from rich import box
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from claimx.writers.parts import LABELS, parts_of
+from claimx.writers.words import counted, describe, shown_confidence
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from claimx.schema import Claim, Extraction, Reading, SpeakerEntry
 
-    from claimx.schema import Affiliation, Claim, Extraction, Post, Speaker, SpeakerEntry
+_KIND_STYLES = {"direct": "green", "mixed": "yellow", "indirect": "cyan"}
+_CUE, _SOURCE = "bold red", "bold magenta"
+#: What stands around contents, cues and sources where there is no colour.
+_BRACKETS = dict(zip(LABELS, ("[]", "<>", "{}"), strict=True))
+#: Lines longer than this are hard to read, however wide the terminal is.
+_WIDEST = 100
+_CONTROLS = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
-def print_table(extraction: Extraction, console: Console) -> None:
-    """Print one article's claims as a table for people."""
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
+def print_list(reading: Reading, console: Console) -> None:
+    """Print one article's claims one below the other: who says it, as what, by which cue, and what."""
+    extraction = reading.extraction
+    width = min(console.width, _WIDEST)
+    _print_heading(extraction, console)
+    digits = len(str(len(extraction.claims)))
+    for number, claim in enumerate(extraction.claims, 1):
+        row = Table.grid(padding=(0, 2), expand=True)
+        row.add_column(width=digits, justify="right", style="dim")
+        row.add_column(ratio=1, overflow="fold")
+        head = Table.grid(padding=(0, 2), expand=True)
+        head.add_column(ratio=1, overflow="fold")
+        head.add_column(justify="right", no_wrap=True)
+        head.add_row(_speaker_text(extraction, claim), _labels(claim))
+        posts = Text(" · ".join(line.plain for line in _affiliation_lines(extraction, claim)), style="dim")
+        parts = [head, *([posts] if posts else []), _said(claim), *_evidence(claim)]
+        row.add_row(str(number), Group(*parts))
+        console.print(Padding(row, (1, 0, 0, 0)), width=width)
+    console.print()
 
-    counts = ", ".join(
-        f"{n} {kind}"
-        for kind in ("direct", "mixed", "indirect")
-        if (n := sum(c.kind == kind for c in extraction.claims))
-    )
-    console.print(
-        Text(extraction.title or extraction.id, style="bold"),
-        Text(f"{len(extraction.claims)} claims ({counts})" if counts else "no claims"),
-    )
+
+def print_table(reading: Reading, console: Console) -> None:
+    """Print one article's claims as a table, one claim a row."""
+    extraction = reading.extraction
+    _print_heading(extraction, console)
     if not extraction.claims:
         return
+    narrow = console.width < 80
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
     explained = any(claim.evidence for claim in extraction.claims)
     table.add_column("Speaker", ratio=3, overflow="fold")
@@ -36,61 +65,68 @@ def print_table(extraction: Extraction, console: Console) -> None:
         table.add_column("Found by", ratio=3, overflow="fold")
     table.add_column("Cue", ratio=2, overflow="fold")
     table.add_column("Claim", ratio=6, overflow="fold")
-    table.add_column("Kind", no_wrap=True)
+    if not narrow:
+        table.add_column("Kind", no_wrap=True)
     table.add_column("Conf.", justify="right", no_wrap=True)
-    colours = {"direct": "green", "mixed": "yellow", "indirect": "cyan"}
     for claim in extraction.claims:
+        speaker = Group(_speaker_text(extraction, claim), *_affiliation_lines(extraction, claim))
+        kind = Text(claim.kind, style=_KIND_STYLES[claim.kind])
+        confidence = Text(shown_confidence(claim.confidence))
         table.add_row(
-            _speaker_cell(extraction, claim),
-            *([_evidence_cell(claim)] if explained else []),
-            Text(claim.cue.text if claim.cue else ""),
-            Text(" ".join(claim.text.split())),
-            Text(claim.kind, style=colours[claim.kind]),
-            f"{min(claim.confidence, 0.99):.2f}",  # no claim is shown as certain
+            speaker,
+            *([Group(*_evidence(claim, found_by="") or [Text("—", style="dim")])] if explained else []),
+            Text(_clean(claim.cue.text) if claim.cue else ""),
+            Text(_clean(claim.text)),
+            *([Group(kind, confidence)] if narrow else [kind, confidence]),
         )
     console.print(table)
 
 
-def _speaker_cell(extraction: Extraction, claim: Claim):
-    from rich.text import Text
-
-    speaker = extraction.speaker_of(claim)
-    if speaker is None:
-        return Text(claim.source.text if claim.source else "—", style="dim")
-    cell = Text(speaker.name, style="bold")
-    for described in describe(speaker):
-        cell.append("\n" + described, style="not bold dim")
-    return cell
-
-
-def _evidence_cell(claim: Claim):
-    """pronoun → Lindqvist 0.98"""
-    from rich.text import Text
-
-    evidence = claim.evidence
-    if evidence is None:
-        return Text("—", style="dim")
-    cell = Text(evidence.rule)
-    source = claim.source.text if claim.source else ""
-    if evidence.mention and evidence.mention.text not in source:
-        cell.append(f" → {evidence.mention.text}", style="dim")
-    if evidence.probability is not None:
-        cell.append(f" {min(evidence.probability, 0.99):.2f}", style="dim")
-    return cell
+def print_text(reading: Reading, console: Console) -> None:
+    """Print the article with contents, cues and sources marked, each content with its claim's number."""
+    extraction, text = reading
+    width = min(console.width, _WIDEST)
+    _print_heading(extraction, console)
+    plain = console.color_system is None or console.no_color
+    console.print(_legend(plain), width=width)
+    console.print()
+    console.print(_marked(extraction, text, plain), width=width)
+    console.print()
 
 
-def describe(speaker: Speaker | SpeakerEntry) -> list[str]:
-    """A speaker's affiliations in words: "chief engineer, Port Authority"."""
-    posts: Iterable[Affiliation | Post] = speaker.affiliations
-    return list(dict.fromkeys(", ".join(part for part in (a.role, a.organization) if part) for a in posts))
+_VIEWS = {"list": print_list, "table": print_table, "text": print_text}
+
+
+def print_view(readings: Iterable[Reading], view: str, console: Console) -> None:
+    """Print articles in one of `claimx.writers.VIEWS`."""
+    for reading in readings:
+        _VIEWS[view](reading, console)
+
+
+def write_list(readings: Iterable[Reading], stream: TextIO, **options) -> None:
+    """Write articles claim by claim; see `console_for`."""
+    print_view(readings, "list", console_for(stream, **options))
+
+
+def write_table(readings: Iterable[Reading], stream: TextIO, **options) -> None:
+    """Write articles as tables; see `console_for`."""
+    print_view(readings, "table", console_for(stream, **options))
+
+
+def write_text(readings: Iterable[Reading], stream: TextIO, **options) -> None:
+    """Write articles with their claims marked; see `console_for`."""
+    print_view(readings, "text", console_for(stream, **options))
+
+
+def console_for(stream: TextIO, *, color: bool | None = False, width: int | None = _WIDEST) -> Console:
+    """A console on `stream`. `color` None means as the stream and the environment have it; `width` None the same."""
+    if color is None:
+        return Console(file=stream, width=width)
+    return Console(file=stream, width=width, force_terminal=color, color_system="standard" if color else None)
 
 
 def print_speakers(entries: Sequence[SpeakerEntry], console: Console) -> None:
     """Print a directory of speakers as a table for people."""
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
     several = len({article.id for entry in entries for article in entry.articles}) > 1
     console.print(Text(f"{len(entries)} speakers" if len(entries) != 1 else "1 speaker"))
     if not entries:
@@ -106,33 +142,102 @@ def print_speakers(entries: Sequence[SpeakerEntry], console: Console) -> None:
     for entry in entries:
         counts = (str(count or "–") for count in (entry.claims.direct, entry.claims.mixed, entry.claims.indirect))
         table.add_row(
-            Text(entry.name, style="bold"),
+            Text(_clean(entry.name), style="bold"),
             Text(entry.kind),
-            Text("\n".join(describe(entry)) or "–"),
+            Text("\n".join(map(_clean, describe(entry))) or "–"),
             *counts,
-            *([Text(", ".join(article.id for article in entry.articles))] if several else []),
+            *([Text(_clean(", ".join(article.id for article in entry.articles)))] if several else []),
         )
     console.print(table)
 
 
-def speakers_to_text(entries: Sequence[SpeakerEntry], width: int = 100) -> str:
-    """The table of speakers as plain text, for a file."""
-    return _printed(lambda console: print_speakers(entries, console), width)
+def _clean(text: str) -> str:
+    """Text in one line, with nothing in it that would change how a terminal shows the rest."""
+    return _CONTROLS.sub("\ufffd", " ".join(text.split()))
 
 
-def to_text(extractions: Iterable[Extraction], width: int = 100) -> str:
-    """The tables as plain text, for a file."""
-
-    def fill(console: Console) -> None:
-        for extraction in extractions:
-            print_table(extraction, console)
-
-    return _printed(fill, width)
+def _print_heading(extraction: Extraction, console: Console) -> None:
+    console.print(Text(_clean(extraction.title or extraction.id), style="bold"))
+    console.print(Text(counted(extraction) + _speaker_count(extraction), style="dim"))
 
 
-def _printed(fill: Callable[[Console], None], width: int) -> str:
-    from rich.console import Console
+def _speaker_count(extraction: Extraction) -> str:
+    count = len(extraction.speakers)
+    return f", {count} speaker{'s' * (count != 1)}" if extraction.claims else ""
 
-    stream = io.StringIO()
-    fill(Console(file=stream, width=width, color_system=None))
-    return stream.getvalue()
+
+def _speaker_text(extraction: Extraction, claim: Claim) -> Text:
+    speaker = extraction.speaker_of(claim)
+    if speaker:
+        return Text(_clean(speaker.name), style="bold")
+    return Text(_clean(claim.source.text), style="italic") if claim.source else Text("—", style="dim")
+
+
+def _affiliation_lines(extraction: Extraction, claim: Claim) -> list[Text]:
+    speaker = extraction.speaker_of(claim)
+    return [Text(_clean(post), style="dim") for post in (describe(speaker) if speaker else ())]
+
+
+def _labels(claim: Claim) -> Text:
+    """direct  0.97; the type where it is no statement."""
+    labels = Text()
+    if claim.type != "assertion":
+        labels.append(f"{claim.type}  ", style="dim")
+    labels.append(claim.kind, style=_KIND_STYLES[claim.kind])
+    return labels.append(f"  {shown_confidence(claim.confidence)}")
+
+
+def _said(claim: Claim) -> Text:
+    said = Text()
+    if claim.cue:
+        said.append(_clean(claim.cue.text), style=_CUE).append("  ")
+    return said.append(_clean(claim.text))
+
+
+def _evidence(claim: Claim, found_by: str = "found by ") -> list[Text]:
+    """found by pronoun → Lindqvist 0.98"""
+    evidence = claim.evidence
+    if evidence is None:
+        return []
+    line = Text(found_by + evidence.rule, style="dim" if found_by else "")
+    source = claim.source.text if claim.source else ""
+    if evidence.mention and evidence.mention.text not in source:
+        line.append(f" → {_clean(evidence.mention.text)}", style="dim")
+    if evidence.probability is not None:
+        line.append(f" {shown_confidence(evidence.probability)}", style="dim")
+    return [line]
+
+
+def _legend(plain: bool) -> Text:
+    legend = Text()
+    for kind, style in _KIND_STYLES.items():
+        legend.append(f"{kind} content" if not plain else "", style=style).append("" if plain else "  ")
+    if plain:
+        legend.append("[content]  ")
+    legend.append("{source}" if plain else "source", style=_SOURCE).append("  ")
+    legend.append("<cue>" if plain else "cue", style=_CUE)
+    return legend.append("  ").append("(1) number of the claim", style="dim")
+
+
+def _marked(extraction: Extraction, text: str, plain: bool) -> Text:
+    """The text in runs of one style; where pieces overlap, the one that began last is shown."""
+    labels: list[tuple[str, str] | None] = [None] * len(text)
+    numbers: dict[int, list[str]] = {}
+    for number, claim in enumerate(extraction.claims, 1):
+        numbers.setdefault(claim.spans[-1][1], []).append(f"({number})")
+        for part in parts_of(claim):
+            style = {"CUE": _CUE, "SOURCE": _SOURCE}.get(part.label, _KIND_STYLES[claim.kind])
+            labels[part.start : part.end] = [(part.label, style)] * (part.end - part.start)
+    marked, start = Text(), 0
+    edges = [i for i in range(1, len(text)) if labels[i] != labels[i - 1] or i in numbers]
+    for end in [*edges, len(text)]:
+        label = labels[start] if start < len(text) else None
+        piece = _CONTROLS.sub("\ufffd", text[start:end])
+        if label and plain:
+            opening, closing = _BRACKETS[label[0]]
+            marked.append(f"{opening}{piece}{closing}")
+        else:
+            marked.append(piece, style=label[1] if label else "")
+        marked.append("".join(numbers.get(end, ())), style="dim")
+        start = end
+    return marked

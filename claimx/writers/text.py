@@ -49,28 +49,33 @@ def row_of(extraction: Extraction, claim: Claim) -> dict[str, object]:
     }
 
 
-def write(
-    extractions: Iterable[Extraction], stream: TextIO, format: str, *, flat: bool = False, many: bool = False
-) -> None:
-    """Write extractions to `stream` in a format of `FORMATS` but "table". `many` makes json a list, even of one."""
-    if format == "jsonl" and flat:
-        for extraction in extractions:
-            for claim in extraction.claims:
-                stream.write(_line(row_of(extraction, claim)))
-    elif format == "jsonl":
-        for extraction in extractions:
-            stream.write(_line(extraction.to_dict()))
-    elif format == "json":
-        documents = [extraction.to_dict() for extraction in extractions]
-        made = documents if many or len(documents) > 1 else documents[0] if documents else None
-        stream.write(json.dumps(made, ensure_ascii=False, indent=2) + "\n")
-    else:
-        rows = (row_of(extraction, claim) for extraction in extractions for claim in extraction.claims)
-        _write_rows(rows, COLUMNS, stream, format)
+def write_jsonl(extractions: Iterable[Extraction], stream: TextIO, *, flat: bool = False) -> None:
+    """Write one article a line; with `flat`, one claim a line."""
+    for extraction in extractions:
+        rows = (row_of(extraction, claim) for claim in extraction.claims) if flat else [extraction.to_dict()]
+        stream.writelines(map(_line, rows))
+
+
+def write_json(extractions: Iterable[Extraction], stream: TextIO, *, many: bool = False) -> None:
+    """Write one document, or a list of them: of several articles, and with `many` even of one."""
+    documents = [extraction.to_dict() for extraction in extractions]
+    made = documents if many or len(documents) > 1 else documents[0] if documents else None
+    stream.write(json.dumps(made, ensure_ascii=False, indent=2) + "\n")
+
+
+def write_csv(extractions: Iterable[Extraction], stream: TextIO, *, dialect: str = "excel") -> None:
+    """Write one claim a row."""
+    rows = (row_of(extraction, claim) for extraction in extractions for claim in extraction.claims)
+    _write_rows(rows, COLUMNS, stream, dialect)
+
+
+def write_tsv(extractions: Iterable[Extraction], stream: TextIO) -> None:
+    """Write one claim a row, parted by tabs."""
+    write_csv(extractions, stream, dialect="excel-tab")
 
 
 def write_speakers(entries: Iterable[SpeakerEntry], stream: TextIO, format: str) -> None:
-    """Write a directory of speakers to `stream` in a format of `FORMATS` but "table"."""
+    """Write a directory of speakers to `stream` in a format of `TABLES` but "table"."""
     if format == "jsonl":
         for entry in entries:
             stream.write(_line(entry.model_dump(mode="json")))
@@ -78,7 +83,8 @@ def write_speakers(entries: Iterable[SpeakerEntry], stream: TextIO, format: str)
         rows = [entry.model_dump(mode="json") for entry in entries]
         stream.write(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
     else:
-        _write_rows(map(speaker_row_of, entries), SPEAKER_COLUMNS, stream, format)
+        dialect = {"csv": "excel", "tsv": "excel-tab"}[format]
+        _write_rows(map(speaker_row_of, entries), SPEAKER_COLUMNS, stream, dialect)
 
 
 def speaker_row_of(entry: SpeakerEntry) -> dict[str, object]:
@@ -105,10 +111,7 @@ def _distinct(values: Iterable[str | None]) -> list[str]:
     return list(dict.fromkeys(value for value in values if value))
 
 
-def _write_rows(rows: Iterable[dict], columns: Sequence[str], stream: TextIO, format: str) -> None:
-    if format not in ("csv", "tsv"):
-        raise ValueError(f"unknown format: {format}")
-    dialect = "excel" if format == "csv" else "excel-tab"
+def _write_rows(rows: Iterable[dict], columns: Sequence[str], stream: TextIO, dialect: str) -> None:
     writer = csv.DictWriter(stream, columns, dialect=dialect, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)

@@ -1,0 +1,37 @@
+"""How claims are told to people, the same in every view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from claimx.schema import Affiliation, Claim, Extraction, Post, Speaker, SpeakerEntry
+
+
+def describe(speaker: Speaker | SpeakerEntry) -> list[str]:
+    """A speaker's affiliations in words: "chief engineer, Port Authority"."""
+    posts: Iterable[Affiliation | Post] = speaker.affiliations
+    return list(dict.fromkeys(", ".join(part for part in (a.role, a.organization) if part) for a in posts))
+
+
+def counted(extraction: Extraction) -> str:
+    """2 claims (1 direct, 1 indirect)"""
+    total = len(extraction.claims)
+    kinds = ", ".join(
+        f"{n} {kind}"
+        for kind in ("direct", "mixed", "indirect")
+        if (n := sum(claim.kind == kind for claim in extraction.claims))
+    )
+    return f"{total} claim{'s' * (total != 1)} ({kinds})" if total else "no claims"
+
+
+def who(extraction: Extraction, claim: Claim) -> str:
+    """The speaker of a claim, else its source as mentioned, else a dash."""
+    speaker = extraction.speaker_of(claim)
+    return speaker.name if speaker else claim.source.text if claim.source else "—"
+
+
+def shown_confidence(confidence: float) -> str:
+    """Two digits; no claim is shown as certain."""
+    return f"{min(confidence, 0.99):.2f}"
