@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimx.writers.words import describe
@@ -32,6 +33,35 @@ def parts_of(claim: Claim) -> Iterator[Part]:
                             strict=True):  # fmt: skip
         for number, (start, end) in enumerate(spans or (), 1):
             yield Part(f"{claim.id}-{label.lower()}{number}", claim, label, start, end)
+
+
+class Run(NamedTuple):
+    """A stretch of text in which the same parts are told, and the claims whose content ends with it."""
+
+    start: int
+    end: int
+    parts: tuple[Part, ...]
+    ending: tuple[Claim, ...]
+
+    @property
+    def shown(self) -> Part | None:
+        """The part to show where several overlap: the one that began last."""
+        return max(self.parts, key=lambda part: (part.start, -part.end), default=None)
+
+
+def runs_of(extraction: Extraction, text: str) -> Iterator[Run]:
+    """The whole text, cut where a part of a claim begins or ends."""
+    parts = sorted((p for claim in extraction.claims for p in parts_of(claim)), key=lambda p: p.start, reverse=True)
+    ending: dict[int, list[Claim]] = {}
+    for claim in extraction.claims:
+        ending.setdefault(claim.spans[-1][1], []).append(claim)
+    edges = sorted({0, len(text)}.union(*((part.start, part.end) for part in parts)))
+    active: list[Part] = []
+    for start, end in pairwise(edges):
+        active = [part for part in active if part.end > start]
+        while parts and parts[-1].start == start:
+            active.append(parts.pop())
+        yield Run(start, end, tuple(active), tuple(ending.get(end, ())))
 
 
 def relations_of(parts: list[Part]) -> Iterator[tuple[Part, Part, str]]:

@@ -15,7 +15,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from claimx.writers.parts import LABELS, parts_of
+from claimx.writers.parts import LABELS, runs_of
 from claimx.writers.words import counted, describe, shown_confidence
 
 if TYPE_CHECKING:
@@ -220,24 +220,15 @@ def _legend(plain: bool) -> Text:
 
 
 def _marked(extraction: Extraction, text: str, plain: bool) -> Text:
-    """The text in runs of one style; where pieces overlap, the one that began last is shown."""
-    labels: list[tuple[str, str] | None] = [None] * len(text)
-    numbers: dict[int, list[str]] = {}
-    for number, claim in enumerate(extraction.claims, 1):
-        numbers.setdefault(claim.spans[-1][1], []).append(f"({number})")
-        for part in parts_of(claim):
-            style = {"CUE": _CUE, "SOURCE": _SOURCE}.get(part.label, _KIND_STYLES[claim.kind])
-            labels[part.start : part.end] = [(part.label, style)] * (part.end - part.start)
-    marked, start = Text(), 0
-    edges = [i for i in range(1, len(text)) if labels[i] != labels[i - 1] or i in numbers]
-    for end in [*edges, len(text)]:
-        label = labels[start] if start < len(text) else None
-        piece = _CONTROLS.sub("\ufffd", text[start:end])
-        if label and plain:
-            opening, closing = _BRACKETS[label[0]]
+    marked = Text()
+    number = {claim.id: n for n, claim in enumerate(extraction.claims, 1)}
+    for run in runs_of(extraction, text):
+        piece, part = _CONTROLS.sub("\ufffd", text[run.start : run.end]), run.shown
+        if part and plain:
+            opening, closing = _BRACKETS[part.label]
             marked.append(f"{opening}{piece}{closing}")
         else:
-            marked.append(piece, style=label[1] if label else "")
-        marked.append("".join(numbers.get(end, ())), style="dim")
-        start = end
+            style = {"CUE": _CUE, "SOURCE": _SOURCE}.get(part.label, _KIND_STYLES[part.claim.kind]) if part else ""
+            marked.append(piece, style=style)
+        marked.append("".join(f"({number[claim.id]})" for claim in run.ending), style="dim")
     return marked
