@@ -297,6 +297,63 @@ class BatchError(ClaimxError):
         return cls(f"Ray has failed ({_first_line(error)}). Run the same command to go on.", midway=True)
 
 
+class FetchError(ClaimxError):
+    """A web page cannot be fetched."""
+
+    @classmethod
+    def not_http(cls, url: str) -> FetchError:
+        return cls(f"{url}: is no address of a web page. Give one that begins with http:// or https://.")
+
+    @classmethod
+    def no_host(cls, host: str) -> FetchError:
+        return cls(f"{host}: there is no such host. Check the address.")
+
+    @classmethod
+    def private(cls, host: str) -> FetchError:
+        return cls(f"{host}: is not fetched: it is no public address of the web. Paste the text instead.")
+
+    @classmethod
+    def failed(cls, url: str, error: Exception) -> FetchError:
+        return cls(f"{url}: cannot be fetched ({_first_line(error)}). Paste the text instead.")
+
+    @classmethod
+    def status(cls, url: str, status: int) -> FetchError:
+        return cls(f"{url}: the site answers {status}. Check the address, or paste the text.")
+
+    @classmethod
+    def not_a_page(cls, url: str, media: str) -> FetchError:
+        return cls(f"{url}: is no web page or text ({media or 'of no type'}). Paste the text instead.")
+
+    @classmethod
+    def too_large(cls, url: str, limit: int) -> FetchError:
+        return cls(f"{url}: has more than {limit >> 20} MB. Paste the text instead.")
+
+    @classmethod
+    def too_slow(cls, url: str, seconds: float) -> FetchError:
+        return cls(f"{url}: did not arrive within {seconds:g} seconds. Try again, or paste the text.")
+
+    @classmethod
+    def too_many_redirects(cls, url: str) -> FetchError:
+        return cls(f"{url}: leads from one address to the next. Give the last one, or paste the text.")
+
+
+class ServiceError(ClaimxError):
+    """The server cannot do what it was asked for."""
+
+    @classmethod
+    def failed(cls, why: str) -> ServiceError:
+        return cls(f"the text was not read: {why}")
+
+    @classmethod
+    def needs_extra(cls, package: str) -> ServiceError:
+        return cls(f'claimx serve needs {package}, which is not installed: pip install "claimx[web]".')
+
+    @classmethod
+    def no_address(cls, host: str, port: int, error: Exception) -> ServiceError:
+        reason = getattr(error, "strerror", None) or _first_line(error)
+        return cls(f"cannot listen on {host}:{port} ({reason}). Choose another --port or --host.")
+
+
 class WorkerDied(ClaimxError):
     """A worker process ended while it read an article, twice."""
 

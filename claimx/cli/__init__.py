@@ -13,6 +13,7 @@ from claimx.cli.batch import batch
 from claimx.cli.evaluate import evaluate
 from claimx.cli.extract import extract
 from claimx.cli.schema import schema
+from claimx.cli.serve import serve
 from claimx.cli.speakers import speakers
 
 
@@ -23,15 +24,17 @@ def main() -> None:
 
     \b
     Examples:
-      claimx extract article.txt                     a table on the terminal
+      claimx extract article.txt                     claim by claim, on the terminal
+      claimx extract article.txt -o report.html      the article with its claims, in a browser
       claimx extract article.html | jq '.claims[]'   JSON into other tools
       claimx extract *.txt -o claims.csv             a spreadsheet
       claimx speakers *.txt                          who speaks, and as what
       claimx batch articles/ -o claims.jsonl         thousands of articles, on all cores
+      claimx serve                                   a web page on this machine, and JSON over HTTP
       claimx evaluate annotated.jsonl                measured against your own annotation
       claimx schema                                  what the JSON holds
     """
 
 
-for command in (extract, speakers, batch, evaluate, schema):
+for command in (extract, speakers, batch, serve, evaluate, schema):
     main.add_command(command)

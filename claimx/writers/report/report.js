@@ -75,7 +75,7 @@
     if (claim.evidence) card.append(element("p", `found by ${claim.evidence}`, { class: "said" }));
     card.append(element("p", `${claim.kind} ${claim.type} · confidence ${claim.confidence}`));
     card.hidden = false;
-    const box = node.getClientRects()[0] || node.getBoundingClientRect();
+    const box = node.getBoundingClientRect();
     const left = Math.max(8, Math.min(box.left, document.documentElement.clientWidth - card.offsetWidth - 8));
     const below = box.bottom + card.offsetHeight + 16 < innerHeight || box.top < card.offsetHeight + 70;
     card.style.left = `${left + scrollX}px`;
@@ -341,6 +341,7 @@
       search.select();
     } else if (view === "article" && (event.key === "j" || event.key === "k")) step(event.key === "j" ? 1 : -1);
   });
+  addEventListener("resize", hide);
   addEventListener("hashchange", route);
   route();
 })();
