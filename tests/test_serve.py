@@ -149,8 +149,8 @@ def test_the_documentation_is_openapi_and_comes_from_here(client):
     assert {"200", "400", "403", "413", "503"} <= set(answer)
     page = client.get("/docs").text
     for address in re.findall(r'(?:src|href)="([^"]+)"', page):
-        assert address.startswith(("/docs/", "data:"))
-        assert address.startswith("data:") or client.get(address).status_code == 200
+        assert address.startswith("/") and not address.startswith("//")
+        assert client.get(address).status_code == 200
     assert client.get("/v1/health").json()["model"]["name"] == "en_claimx_news"
     assert client.get("/v1/schema").json() == claimx.json_schema()
 

@@ -12,9 +12,8 @@ from typing import Annotated, Any
 import anyio
 import anyio.to_thread
 from fastapi import FastAPI, Form, HTTPException, Request, UploadFile
-from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, JSONResponse
-from fastapi.staticfiles import StaticFiles
+from fastapi_offline import FastAPIOffline
 from jinja2 import Environment
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -85,19 +84,15 @@ def create_app(reader: ArticleReader, options: ServerOptions | None = None, fetc
     options = options or ServerOptions()
     fetcher = fetcher or Fetcher(most=options.most_bytes, timeout=options.fetch_timeout)
     service = _Service(reader, options, fetcher)
-    app = FastAPI(
-        title="claimx",
-        version=__version__,
-        summary="Who claims what, and in what capacity.",
-        docs_url=None,
-        redoc_url=None,
+    # /docs with its scripts from a package: FastAPI's own page would fetch them from elsewhere
+    app = FastAPIOffline(
+        title="claimx", version=__version__, summary="Who claims what, and in what capacity.", redoc_url=None
     )
     app.add_middleware(Limits, most=options.most_bytes)
     if "*" not in options.hosts:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(options.hosts))
     _add_api(app, service)
     _add_pages(app, service)
-    _add_docs(app)
     return app
 
 
@@ -237,20 +232,3 @@ def _add_pages(app: FastAPI, service: _Service) -> None:
         except HTTPException as error:
             return form(error.status_code, error.detail, text, url)
         return HTMLResponse(to_html([reading], back="/"))
-
-
-def _add_docs(app: FastAPI) -> None:
-    """Swagger UI from the files of a package: FastAPI's own page would fetch it from elsewhere."""
-    import swagger_ui_bundle
-
-    app.mount("/docs/files", StaticFiles(directory=swagger_ui_bundle.swagger_ui_path), name="swagger")
-
-    @app.get("/docs", include_in_schema=False)
-    async def docs() -> HTMLResponse:
-        return get_swagger_ui_html(
-            openapi_url="/openapi.json",
-            title="claimx API",
-            swagger_js_url="/docs/files/swagger-ui-bundle.js",
-            swagger_css_url="/docs/files/swagger-ui.css",
-            swagger_favicon_url="data:,",
-        )
