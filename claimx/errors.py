@@ -28,6 +28,13 @@ class ModelError(ClaimxError):
         return cls(f"the pipeline {model!r} has no option {option}. Leave it out, or choose another pipeline.")
 
     @classmethod
+    def no_cues(cls, model: str) -> ModelError:
+        return cls(
+            f"the pipeline {model!r} finds cues by a parse, and takes none from [cues]. "
+            "Leave --model out to use the one that comes with claimx, or [cues]."
+        )
+
+    @classmethod
     def no_weights(cls, component: str) -> ModelError:
         return cls(
             f"the component {component} has no weights. Load a pipeline that has them, "
@@ -47,6 +54,22 @@ class ModelError(ClaimxError):
         return cls(
             f"the pipeline ({', '.join(pipes)}) lacks the component claimx_extraction. Make it with claimx.load()."
         )
+
+
+class ConfigError(ClaimxError):
+    """A file of settings or rules cannot be used."""
+
+    @classmethod
+    def unreadable(cls, path: str, why: str) -> ConfigError:
+        return cls(f"{path}: cannot be read ({why}). Check the path, or leave it out.")
+
+    @classmethod
+    def syntax(cls, path: str, error: Exception) -> ConfigError:
+        return cls(f"{path}: is not valid TOML: {_first_line(error)}. Mend that line.")
+
+    @classmethod
+    def bad_value(cls, path: str, line: int, key: str, why: str) -> ConfigError:
+        return cls(f"{path}: line {line}: {key} {why}.")
 
 
 class InputError(ClaimxError):

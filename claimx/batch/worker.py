@@ -14,6 +14,7 @@ from claimx.errors import InputError
 from claimx.readers import Article, ReadOptions, article_from
 from claimx.readers.files import bytes_of
 from claimx.readers.records import article_of
+from claimx.user_rules import UserRules
 
 if TYPE_CHECKING:
     from claimx.schema import ModelInfo
@@ -49,13 +50,14 @@ class Filters:
 
 @dataclass(slots=True, frozen=True)
 class Options:
-    """All that decides what a batch makes of its inputs; part of its manifest."""
+    """All that decides what a batch makes of its inputs; part of its manifest. `rules` are a user's own, as JSON."""
 
     model: str = DEFAULT_MODEL
     threshold: float | None = None
     reading: ReadOptions = field(default_factory=ReadOptions)
     filters: Filters = field(default_factory=Filters)
     explain: bool = False
+    rules: str | None = None
 
 
 class Worker:
@@ -63,7 +65,8 @@ class Worker:
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        self.nlp = load(options.model, threshold=options.threshold)
+        rules = UserRules.model_validate_json(options.rules) if options.rules else None
+        self.nlp = load(options.model, threshold=options.threshold, rules=rules)
         if self.nlp.has_pipe("claimx_attribution"):
             self.nlp.get_pipe("claimx_attribution").threads = 1
         self.info: ModelInfo = model_info(self.nlp)

@@ -10,16 +10,26 @@ import click
 
 from claimx import __version__
 from claimx.cli.batch import batch
+from claimx.cli.config import config
 from claimx.cli.evaluate import evaluate
 from claimx.cli.extract import extract
 from claimx.cli.schema import schema
 from claimx.cli.serve import serve
+from claimx.cli.settings import Commands, name_variables, use_settings
 from claimx.cli.speakers import speakers
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, "-V", "--version", prog_name="claimx")
-def main() -> None:
+@click.option(
+    "--config",
+    "settings",
+    metavar="FILE",
+    envvar="CLAIMX_CONFIG",
+    help="A file of settings, or none.  [default: claimx.toml or pyproject.toml, from here upward]",
+)
+@click.pass_context
+def main(ctx: click.Context, settings: str | None) -> None:
     """Read news articles and say who claims what, and in what capacity.
 
     \b
@@ -33,8 +43,13 @@ def main() -> None:
       claimx serve                                   a web page on this machine, and JSON over HTTP
       claimx evaluate annotated.jsonl                measured against your own annotation
       claimx schema                                  what the JSON holds
+      claimx config                                  which settings are in force, and where they come from
+
+    Options may also be set in claimx.toml and by variables such as CLAIMX_THRESHOLD.
     """
+    use_settings(ctx, settings)
 
 
-for command in (extract, speakers, batch, serve, evaluate, schema):
+for command in (extract, speakers, batch, serve, evaluate, config, schema):
     main.add_command(command)
+name_variables(main)

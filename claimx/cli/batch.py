@@ -64,6 +64,7 @@ def batch(
     explain,
     model,
     threshold,
+    rules,
     text_key,
     id_key,
     encoding,
@@ -93,8 +94,10 @@ def batch(
     from claimx.batch.worker import Filters, Options
     from claimx.errors import BatchError, ClaimxError
     from claimx.readers import ReadOptions
+    from claimx.user_rules import read_rules
 
     filters = Filters(kinds, types, speaker, min_confidence)
+    reading = ReadOptions(encoding, text_key, id_key)
     make = None
     if engine == "ray":
         from claimx.batch.cluster import RayEngine
@@ -108,7 +111,7 @@ def batch(
             report = Batch(
                 inputs,
                 output,
-                Options(model, threshold, ReadOptions(encoding, text_key, id_key), filters, explain),
+                Options(model, threshold, reading, filters, explain, rules and read_rules(rules).model_dump_json()),
                 format=format_,
                 pattern=pattern,
                 partition=partition,

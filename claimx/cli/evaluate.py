@@ -15,7 +15,7 @@ from claimx.cli.options import model_options, threads_option
 @model_options
 @threads_option
 @click.option("-f", "--format", "format_", type=click.Choice(("table", "json")), help="[default: table on a terminal]")
-def evaluate(gold, predictions, model, threshold, threads, format_) -> None:
+def evaluate(gold, predictions, model, threshold, rules, threads, format_) -> None:
     """Measure claims against articles annotated by hand.
 
     \b
@@ -34,7 +34,7 @@ def evaluate(gold, predictions, model, threshold, threads, format_) -> None:
     import json
     from pathlib import Path
 
-    from claimx.errors import ClaimxError, ModelError
+    from claimx.errors import ClaimxError, ConfigError, ModelError
 
     try:
         from claimx.evaluation.gold import read_gold
@@ -47,9 +47,9 @@ def evaluate(gold, predictions, model, threshold, threads, format_) -> None:
         else:
             import claimx
 
-            documents = extracted(articles, claimx.load(model, threshold=threshold, threads=threads))
+            documents = extracted(articles, claimx.load(model, threshold=threshold, threads=threads, rules=rules))
         figures = compare(articles, documents)
-    except ModelError as error:
+    except (ConfigError, ModelError) as error:
         raise click.UsageError(str(error)) from error
     except ClaimxError as error:
         raise click.ClickException(str(error)) from error

@@ -50,6 +50,7 @@ def extract(
     min_confidence,
     model,
     threshold,
+    rules,
     threads,
     text_key,
     id_key,
@@ -75,7 +76,7 @@ def extract(
     if flat and chosen != "jsonl":
         raise click.UsageError("--flat goes with --format jsonl.")
     filters = {"kinds": kinds, "types": types, "speaker": speaker, "min_confidence": min_confidence}
-    run = Run(inputs, (model, threshold, threads), (encoding, text_key, id_key), filters, explain, color)
+    run = Run(inputs, (model, threshold, threads, rules), (encoding, text_key, id_key), filters, explain, color)
     options = {"json": {"many": run.many}, "jsonl": {"flat": flat}}.get(chosen, {})
     run.deliver(lambda readings: _Claims(readings, options), chosen, output)
 

@@ -80,6 +80,12 @@ def model_options(command):
             type=click.FloatRange(0, 1),
             help="Least confidence of a claim; higher finds fewer and is right more often.  [default: the model's]",
         ),
+        click.option(
+            "--rules",
+            type=click.Path(exists=True, dir_okay=False),
+            metavar="FILE",
+            help="A TOML file of your own cues, titles, names, and patterns to ignore.",
+        ),
     )
     return _added(command, options)
 

@@ -75,7 +75,7 @@ class Run:
     def deliver(self, make: Callable[[Iterator[Reading]], Made], format_: str, output: str | None) -> NoReturn:
         """Write what `make` makes of the readings, and exit."""
         import claimx
-        from claimx.errors import ClaimxError, ModelError, OutputError
+        from claimx.errors import ClaimxError, ConfigError, ModelError, OutputError
         from claimx.readers import ReadOptions
         from claimx.writers import check_installed
 
@@ -85,14 +85,14 @@ class Run:
             encoding, *_ = self.reading
             if encoding:
                 check_encoding(encoding)
-            name, threshold, threads = self.model
-            nlp = claimx.load(name, threshold=threshold, threads=threads)
+            name, threshold, threads, rules = self.model
+            nlp = claimx.load(name, threshold=threshold, threads=threads, rules=rules)
             made = make(self.readings(nlp, ReadOptions(*self.reading)))
             if output:
                 made.save(output, format_)
             else:
                 self._write(made, format_)
-        except (ModelError, OutputError) as error:
+        except (ConfigError, ModelError, OutputError) as error:
             raise click.UsageError(str(error)) from error
         except ClaimxError as error:
             raise click.ClickException(str(error)) from error

@@ -37,7 +37,7 @@ from claimx.cli.options import model_options
     help="Most bytes of a request or a fetched page.",
 )
 @model_options
-def serve(host, port, workers, allow_fetch, timeout, max_bytes, model, threshold) -> None:
+def serve(host, port, workers, allow_fetch, timeout, max_bytes, model, threshold, rules) -> None:
     """Show claims on a local web page, and answer POST /v1/extract with JSON.
 
     Needs the extra "web": pip install "claimx[web]". The page takes a text, a file or, with --allow-fetch, an address,
@@ -58,10 +58,18 @@ def serve(host, port, workers, allow_fetch, timeout, max_bytes, model, threshold
         except ImportError as error:
             raise ServiceError.needs_extra(error.name or str(error)) from error
         from claimx.batch.worker import Options
+        from claimx.user_rules import read_rules
         from claimx.web.app import ServerOptions
 
-        options = ServerOptions(most_bytes=max_bytes, allow_fetch=allow_fetch)
-        run(Options(model, threshold), options, host=host, port=port, workers=workers, timeout=timeout,
-            say=lambda message: click.echo(message, err=True))  # fmt: skip
+        options = Options(model, threshold, rules=rules and read_rules(rules).model_dump_json())
+        run(
+            options,
+            ServerOptions(most_bytes=max_bytes, allow_fetch=allow_fetch),
+            host=host,
+            port=port,
+            workers=workers,
+            timeout=timeout,
+            say=lambda message: click.echo(message, err=True),
+        )
     except ClaimxError as error:
         raise click.UsageError(str(error)) from error

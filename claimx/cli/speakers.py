@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 @output_options(TABLES)
 @color_option
 @click.option(
+    "--speaker-kind",
     "--kind",
     "speaker_kinds",
     type=Choices(*SPEAKER_KINDS),
@@ -55,6 +56,7 @@ def speakers(
     min_confidence,
     model,
     threshold,
+    rules,
     threads,
     text_key,
     id_key,
@@ -74,7 +76,7 @@ def speakers(
     """
     chosen = chosen_format(format_, output, TABLES)
     filters = {"min_confidence": min_confidence}
-    run = Run(inputs, (model, threshold, threads), (encoding, text_key, id_key), filters, False, color)
+    run = Run(inputs, (model, threshold, threads, rules), (encoding, text_key, id_key), filters, False, color)
     run.deliver(lambda readings: _Directory(readings, speaker_kinds), chosen, output)
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Span
 
+from claimx.pipeline.intervals import Intervals
+
 Offsets = tuple[int, int]
 
 
@@ -187,6 +189,12 @@ def tokens_over(doc: Doc) -> Callable[[int, int], Offsets]:
     return lambda start, end: (max(0, bisect_right(offsets, start) - 1), bisect_left(offsets, end))
 
 
+def ignored_in(doc: Doc, key: str = "claimx_ignored") -> Callable[[int, int], bool]:
+    """A function that tells whether code points [start, end) touch a span of the group `key`."""
+    ignored = Intervals((span.start_char, span.end_char, span) for span in doc.spans.get(key, ()))
+    return lambda start, end: bool(ignored.over(start, end))
+
+
 def set_spans(doc: Doc, key: str, spans: Iterable[tuple[int, int, str]]) -> None:
     """Show character spans as a span group, each widened to whole tokens."""
     tokens = tokens_over(doc)
@@ -200,6 +208,7 @@ for _name, _getter in {
     "claimx_speakers": _read_speakers,
     "claimx_evidence": _read_evidence,
     "claimx_descriptions": lambda doc: _read(doc, "claimx_descriptions", Description),
+    "claimx_naming": lambda doc: _lists(doc.user_data.get("claimx_naming", {})),
     "claimx": lambda doc: _lists(doc.user_data.get("claimx")),
 }.items():
     if not Doc.has_extension(_name):

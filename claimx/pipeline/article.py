@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 from spacy.tokens import Doc
 
 from claimx.pipeline.annotations import Quotation
-from claimx.pipeline.lexicon import is_role
+from claimx.pipeline.lexicon import HONORIFICS, TITLES, is_role
 
 #: A first paragraph of no more words than these is a headline.
 _HEADLINE = 20
@@ -23,17 +23,19 @@ _articles: WeakKeyDictionary[Doc, Article] = WeakKeyDictionary()
 
 def article_of(doc: Doc) -> Article:
     """The Article of a Doc, made once for all components unless tokens or roles have changed in between."""
-    roles = [(span.start, span.end) for span in doc.spans.get("claimx_roles", ())]
+    titles = [(span.start, span.end) for span in doc.spans.get("claimx_titles", ())]
+    roles = [(span.start, span.end) for span in doc.spans.get("claimx_roles", ())] + titles
     article = _articles.get(doc)
     if article is None or len(article.words) != len(doc) or article.roles != roles:
-        article = _articles[doc] = Article(doc, roles)
+        article = _articles[doc] = Article(doc, roles, titles)
     return article
 
 
 class Article:
-    """Tokens of a Doc as plain lists; `roles` are the tokens [start, end) of the roles that a model tagged."""
+    """Tokens of a Doc as plain lists; `roles` are the tokens [start, end) of the roles that a model tagged, `titles`
+    those of titles that a user's rules name."""
 
-    def __init__(self, doc: Doc, roles: list[tuple[int, int]]) -> None:
+    def __init__(self, doc: Doc, roles: list[tuple[int, int]], titles: Iterable[tuple[int, int]] = ()) -> None:
         self.text = doc.text
         at = doc.to_array(("IDX", "LENGTH")).tolist()
         self.offsets = [start for start, _ in at]
@@ -49,11 +51,17 @@ class Article:
         self.is_break = ["\n" in word or word in (".", "?", "!") for word in self.words]
 
         self.roles = roles
+        self._titles = frozenset(i for start, end in titles for i in range(start, end))
         self._role_heads = frozenset(self.head_of(start, end) for start, end in self.roles)
 
     def is_role(self, i: int) -> bool:
         """Whether the token `i` names a role: by the list of them, or because a model tagged it so."""
         return i in self._role_heads or is_role(self.lowers[i])
+
+    def is_title(self, i: int) -> bool:
+        """Whether the token `i` is an honorific or a title: Mr., Sen., Mayor, or one of a user's rules."""
+        lower = self.lowers[i]
+        return lower in HONORIFICS or lower in TITLES or i in self._titles
 
     def head_of(self, start: int, end: int) -> int:
         """The head of a role phrase: "director" of "former director of research"."""

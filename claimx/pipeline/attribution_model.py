@@ -2,7 +2,8 @@
 
 Reads the text and ``doc._.claimx_quotations``. Two span groups let rules of one's own take part, set for instance by
 a ``span_ruler`` before this component: each span of ``doc.spans["claimx_cues"]`` is taken for a cue whatever the
-network thinks, and no claim may touch a span of ``doc.spans["claimx_ignored"]``.
+network thinks (one whose label is an attribution type gives its claim that type, and its id as lemma), and no claim
+may touch a span of ``doc.spans["claimx_ignored"]``.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from spacy.tokens import Doc, Span
 from spacy.util import ensure_path
 
 from claimx.errors import ModelError
-from claimx.pipeline.annotations import Attribution, Quotation, set_attributions
+from claimx.pipeline.annotations import Attribution, Quotation, ignored_in, set_attributions
 from claimx.pipeline.component import RuleComponent
-from claimx.pipeline.cues import lemma_of, type_of
+from claimx.pipeline.cues import TYPES, lemma_of, type_of
 from claimx.pipeline.encoder import calibration
 from claimx.pipeline.encoder.decoding import CueCandidate, DecodedClaim, Decoder, find_cues, find_spans
 from claimx.pipeline.encoder.features import features, load_tokenizer
@@ -121,8 +122,8 @@ class AttributionModel(RuleComponent):
     def _claims(self, doc: Doc, read: list[Encoded]) -> list[DecodedClaim]:
         quotations = doc._.claimx_quotations
         claims = [claim for encoded in read for claim in self._decoded(doc, encoded, quotations)]
-        ignored = Intervals((s.start_char, s.end_char, s) for s in doc.spans.get(self.ignored_spans, ()))
-        claims = [claim for claim in claims if not any(ignored.over(*span) for span in claim.spans)]
+        is_ignored = ignored_in(doc, self.ignored_spans)
+        claims = [claim for claim in claims if not any(is_ignored(*span) for span in claim.spans)]
         outer = Intervals((q.start, q.end, q) for q in quotations if q.depth == 0)
         text = doc.text
         for claim in claims:
@@ -140,19 +141,28 @@ class AttributionModel(RuleComponent):
 
     def _attributions(self, doc: Doc, claims: list[DecodedClaim]) -> list[Attribution]:
         text, found = doc.text, []
+        given = {
+            (span.start_char, span.end_char): (span.id_, span.label_)
+            for span in doc.spans.get(self.cue_spans, ())
+            if span.label_ in TYPES
+        }
         for claim in claims:
             confidence = self._calibration(claim)
             if confidence < self.threshold:
                 continue
             cue = text[slice(*claim.cue)]
-            lemma = lemma_of(cue)
+            if claim.cue in given:
+                lemma, kind = given[claim.cue]
+            else:
+                lemma = lemma_of(cue)
+                kind = type_of(lemma, cue)
             found.append(
                 Attribution(
                     content=claim.content,
                     cue=claim.cue,
                     source=claim.source,
                     lemma=lemma,
-                    type=type_of(lemma, cue),
+                    type=kind,
                     kind=claim.kind,
                     confidence=round(confidence, 3),
                     rule="model",

@@ -14,7 +14,7 @@ from functools import partial
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from claimx.pipeline.annotations import Attribution, Quotation, set_attributions
+from claimx.pipeline.annotations import Attribution, Quotation, ignored_in, set_attributions
 from claimx.pipeline.component import RuleComponent
 from claimx.pipeline.cues import type_of
 from claimx.pipeline.frames import Candidate, Frames, Range
@@ -147,7 +147,12 @@ class AttributionRules(RuleComponent):
                 attribution.lemma, zones.text[slice(*attribution.cue)] if attribution.cue else ""
             )
         contents = Intervals((start, end, a) for a in attributions for start, end in a.content)
-        attributions = [a for a in attributions if not _is_nested(a, contents)]
+        is_ignored = ignored_in(doc)
+        attributions = [
+            a
+            for a in attributions
+            if not _is_nested(a, contents) and not any(is_ignored(*s) for s in (*a.content, a.cue, a.source) if s)
+        ]
         attributions.sort(key=lambda a: (a.content[0], a.cue or (0, 0)))
         set_attributions(doc, attributions)
         return doc

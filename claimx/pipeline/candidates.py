@@ -17,7 +17,6 @@ from spacy.tokens import Doc
 
 from claimx.pipeline.annotations import Mention
 from claimx.pipeline.lexicon import (
-    HONORIFICS,
     KINSHIP,
     PERSON_NOUNS,
     PRONOUNS,
@@ -454,12 +453,7 @@ class CandidateFinder(SourceReader):
     def _is_subject(self, mention: Mention) -> bool:
         """Whether a name stands where subjects stand: first in its sentence, titles aside, or first in a clause."""
         i = mention.start - 1
-        while i >= 0 and (
-            self.lowers[i] in HONORIFICS
-            or self.lowers[i] in TITLES
-            or is_role(self.lowers[i])
-            or self.words[i][0].isupper()
-        ):
+        while i >= 0 and (self.article.is_title(i) or is_role(self.lowers[i]) or self.words[i][0].isupper()):
             i -= 1
         if i < 0 or self.article.is_break[i] or self.words[i] in '“"':
             return True

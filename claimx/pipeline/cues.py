@@ -12,6 +12,8 @@ from claimx.rules import load
 _WORD = re.compile(r"[^\W\d_]+(?:[’'\-][^\W\d_]+)*")
 _FUNCTION_WORDS = WORDS["function_words"] | WORDS["auxiliaries"]
 _VOWELS = "aeiou"
+#: The attribution types of the Penn Attribution Relations Corpus.
+TYPES = ("assertion", "belief", "fact", "eventuality")
 _TYPES = {lemma: kind for kind, lemmas in load("types.json").items() for lemma in lemmas}
 
 
@@ -48,6 +50,12 @@ def _forms() -> dict[str, str]:
     forms = {form: lemma for lemma in sorted(lemmas, reverse=True) if lemma.isalpha() for form in _inflected(lemma)}
     forms |= {lemma: lemma for lemma in lemmas if lemma.isalpha()}
     return forms | {form: lemma for lemma, irregular in load("irregular_forms.json").items() for form in irregular}
+
+
+def forms_of(word: str) -> list[str]:
+    """A lower-case verb or noun in its forms, itself first."""
+    irregular = load("irregular_forms.json").get(word)
+    return list(dict.fromkeys((word, *_inflected(word), *(irregular or ()))))
 
 
 def _inflected(lemma: str) -> Iterator[str]:

@@ -10,15 +10,20 @@ from claimx.pipeline.annotations import Entity, Mention
 from claimx.pipeline.article import Article, fold
 from claimx.pipeline.lexicon import FORENAMES, GENDERED, HONORIFICS, NICKNAMES, PARTICLES, TITLES
 from claimx.pipeline.names import name_words
+from claimx.pipeline.naming import Naming
 
 _ARTICLE = re.compile(r"^(?:the|The)\s+")
 
 
-def cluster(article: Article, mentions: list[Mention], speaking: set[int]) -> list[Entity]:
-    """The entities of the mentions; `speaking` are the tokens with which sources begin."""
+def cluster(
+    article: Article, mentions: list[Mention], speaking: set[int], naming: Naming | None = None
+) -> list[Entity]:
+    """The entities of the mentions; `speaking` are the tokens with which sources begin, `naming` a user's rules."""
     entities: list[Entity] = []
-    _cluster_people(article, mentions, entities, speaking)
-    _cluster_names(article, mentions, entities)
+    naming = naming or Naming()
+    _cluster_people(article, mentions, entities, speaking, naming)
+    _cluster_names(article, mentions, entities, naming)
+    names = naming.merge(article, mentions, entities)
     for index, mention in enumerate(mentions):
         if mention.entity >= 0:
             entities[mention.entity].mentions.append(index)
@@ -28,10 +33,14 @@ def cluster(article: Article, mentions: list[Mention], speaking: set[int]) -> li
             entity.name = _best_name(article, mentions, entity)
             own = [mentions[index] for index in entity.mentions]
             entity.gender = _gender(article, own) or _told_gender(article, own, starts) or _forename_gender(entity)
+    for index, name in names.items():
+        entities[index].name = name
     return entities
 
 
-def _cluster_people(article: Article, mentions: list[Mention], entities: list[Entity], speaking: set[int]) -> None:
+def _cluster_people(
+    article: Article, mentions: list[Mention], entities: list[Entity], speaking: set[int], naming: Naming
+) -> None:
     """Full names first, then single names, to the entity whose surname (else forename) they are.
 
     Of two people with one surname, a bare surname is the one it was used for last; where it speaks, the one who spoke.
@@ -54,8 +63,10 @@ def _cluster_people(article: Article, mentions: list[Mention], entities: list[En
             continue
         for entity, rank in by_word.get(words[-1], ()):
             if rank == 0 and any(_compatible(words, form) for form in forms[entity]):
-                mention.entity = entity
-                break
+                own = (other for other in mentions[:index] if other.entity == entity)
+                if not naming.are_apart(article, mention, own):
+                    mention.entity = entity
+                    break
         else:
             mention.entity = len(entities)
             entities.append(Entity("PER", article.slice(mention.start, mention.end)))
@@ -200,7 +211,7 @@ def _told_gender(article: Article, mentions: list[Mention], starts: list[int]) -
     return first if most >= 2 and most >= 3 * rest[0][1] else ""
 
 
-def _cluster_names(article: Article, mentions: list[Mention], entities: list[Entity]) -> None:
+def _cluster_names(article: Article, mentions: list[Mention], entities: list[Entity], naming: Naming) -> None:
     """Organizations and places by their words; acronyms by initials or by the brackets after the full name."""
     known: dict[str, int] = {}
     for index, mention in enumerate(mentions):
@@ -213,6 +224,10 @@ def _cluster_names(article: Article, mentions: list[Mention], entities: list[Ent
             entity = known.get("first:" + key)
         if entity is None and surface.isupper() and 2 <= len(key) <= 6:
             entity = known.get("acronym:" + key)
+        if entity is not None and naming.are_apart(
+            article, mention, (m for m in mentions[:index] if m.entity == entity)
+        ):
+            entity = None
         if entity is None:
             entity = len(entities)
             entities.append(Entity(mention.label, surface))

@@ -15,6 +15,7 @@ from claimx.pipeline.article import article_of
 from claimx.pipeline.component import RuleComponent
 from claimx.pipeline.entities import cluster
 from claimx.pipeline.names import find_names
+from claimx.pipeline.naming import Naming
 
 
 @Language.factory(
@@ -35,5 +36,6 @@ class MentionFinder(RuleComponent):
         article = article_of(doc)
         mentions = find_names(doc, article, sources)
         speaking = {bisect_right(article.offsets, start) - 1 for start, _ in sources}
-        set_mentions(doc, mentions, cluster(article, mentions, speaking))
+        naming = Naming(**doc._.claimx_naming)
+        set_mentions(doc, mentions, cluster(article, mentions, speaking, naming))
         return doc

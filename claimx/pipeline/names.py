@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 
 from claimx.pipeline.annotations import Mention
 from claimx.pipeline.article import Article
-from claimx.pipeline.lexicon import FORENAMES, HONORIFICS, PARTICLES, SUFFIXES, TITLES, WORDS, is_role
+from claimx.pipeline.lexicon import FORENAMES, HONORIFICS, PARTICLES, SUFFIXES, WORDS, is_role
 from claimx.pipeline.noun_phrases import kind_of_noun
 from claimx.rules import load
 
@@ -137,8 +137,7 @@ def _is_behind_title(article: Article, i: int) -> bool:
 
 
 def _is_title(article: Article, i: int) -> bool:
-    lower = article.lowers[i]
-    return (lower in HONORIFICS or lower in TITLES) and lower not in FORENAMES
+    return article.is_title(i) and article.lowers[i] not in FORENAMES
 
 
 def _extends(article: Article, i: int) -> bool:
@@ -152,8 +151,7 @@ def _extends(article: Article, i: int) -> bool:
         _is_name_word(article.words[i])
         and not article.words[i].isupper()
         and lower not in _FUNCTION_WORDS
-        and lower not in HONORIFICS
-        and lower not in TITLES
+        and not article.is_title(i)
         and not is_role(lower)
         and lower not in article.lower_seen
         and lower not in FORENAMES
@@ -181,7 +179,7 @@ def _repaired(article: Article, start: int, end: int, label: str) -> list[Mentio
         ):
             low += 1
         if label == "PER":
-            while low < high - 1 and (article.lowers[low] in HONORIFICS or article.lowers[low] in TITLES):
+            while low < high - 1 and article.is_title(low):
                 low += 1
         if label == "PER" and high - low > 2 and article.lowers[high - 1] in SUFFIXES - _NAME_SUFFIXES:
             high -= 1
@@ -256,7 +254,7 @@ def _without_plain_words(article: Article, low: int, high: int) -> tuple[int, in
 
     for i in range(high - 2, low - 1, -1):  # "Chief Executive Officer Marta Kovářová"
         lower = article.lowers[i]
-        if (is_role(lower) or lower in HONORIFICS or lower in TITLES) and lower not in FORENAMES:
+        if (is_role(lower) or article.is_title(i)) and lower not in FORENAMES:
             low = i + 1
             break
     while low < high and is_plain(low):
@@ -321,9 +319,9 @@ def _with_titled(article: Article, mentions: list[Mention]) -> list[Mention]:
             covered.update((j, added[-1]) for j in range(at, end))
     for i in range(len(words) - 1):
         lower = lowers[i]
-        if not (lower in HONORIFICS or lower in TITLES) or not words[i][0].isupper() or not _is_name_word(words[i + 1]):
+        if not article.is_title(i) or not words[i][0].isupper() or not _is_name_word(words[i + 1]):
             continue
-        if lowers[i + 1] in TITLES or lowers[i + 1] in HONORIFICS or words[i + 1] in _ORG_WORDS:
+        if article.is_title(i + 1) or words[i + 1] in _ORG_WORDS:
             continue
         is_short = lower.endswith(".") or lower in HONORIFICS or i > 0 and lowers[i - 1] in HONORIFICS
         mention = covered.get(i + 1)
@@ -485,8 +483,7 @@ def _completed(article: Article, mentions: list[Mention]) -> list[Mention]:
             and _is_name_word(words[i])
             and not (
                 article.lowers[i] in _FUNCTION_WORDS
-                or article.lowers[i] in HONORIFICS
-                or article.lowers[i] in TITLES
+                or article.is_title(i)
                 or is_role(article.lowers[i])
                 or article.lowers[i] in article.lower_seen
             )

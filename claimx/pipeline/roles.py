@@ -217,12 +217,7 @@ class RoleReader(PhraseReader):
             comma > 0
             and comma > mention.start - 8
             and self.words[comma] != ","
-            and (
-                self.lowers[comma] in HONORIFICS
-                or self.lowers[comma] in TITLES
-                or self.lowers[comma] not in _STOPS
-                and "\n" not in self.words[comma]
-            )
+            and (self.article.is_title(comma) or self.lowers[comma] not in _STOPS and "\n" not in self.words[comma])
         ):
             comma -= (
                 1  # "its chairman, the cement heir Hernando Uribe-Lanz", "the head of the search, Lt. Col. Hendrawan"

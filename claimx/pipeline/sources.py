@@ -149,8 +149,7 @@ class SourceReader:
         between = range(start, end)
         return any(self.lowers[i] in ("and", "&", ",") for i in between) and all(
             self.lowers[i] in ("and", "&", ",")
-            or self.lowers[i] in HONORIFICS
-            or self.lowers[i] in TITLES
+            or self.article.is_title(i)
             or self.words[i].isdigit()
             or self.words[i][0].isupper()
             or self.article.is_role(i)
@@ -229,7 +228,7 @@ class SourceReader:
     def _handle(self, source: Source) -> int | None:
         """A person whom no model tagged here: MS. CONTEH-BRIGHT, Poon, or NTB for Nino Tsereteli-Bokeria."""
         start = source.start
-        while start < source.core - 1 and (self.lowers[start] in HONORIFICS or self.lowers[start] in TITLES):
+        while start < source.core - 1 and self.article.is_title(start):
             start += 1
         word = self.article.slice(start, source.core)
         if not word[0].isupper() or self.lowers[source.core - 1] in self.article.lower_seen:

@@ -219,7 +219,7 @@ def _safe(markup: str) -> Markup:
 
 @cache
 def _source(name: str) -> str:
-    return (files("claimx.writers") / "report" / name).read_text(encoding="utf-8")
+    return (files("claimx.writers.report") / name).read_text(encoding="utf-8")
 
 
 @cache
