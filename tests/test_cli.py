@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -95,6 +96,42 @@ def test_table_for_people(article):
     out = run("extract", article, "-f", "table", COLUMNS="100", PYTHONUTF8="1").stdout.decode("utf-8")
     assert "Tomas Lindqvist" in out and "2 claims (1 direct, 1 indirect)" in out
     assert "\x1b[" not in out
+
+
+@pytest.mark.parametrize("view", ["list", "table", "text"])
+def test_views_are_for_people_also_in_a_pipe(article, view):
+    plain = run("extract", article, "--view", view, COLUMNS="100", PYTHONUTF8="1", FORCE_COLOR="").stdout.decode(
+        "utf-8"
+    )
+    assert "2 claims (1 direct, 1 indirect), 2 speakers" in plain and "\x1b[" not in plain
+    coloured = run("extract", article, "--view", view, "--color", "always", PYTHONUTF8="1").stdout.decode("utf-8")
+    assert "\x1b[" in coloured
+    calm = run("extract", article, "--view", view, "--color", "always", NO_COLOR="1", PYTHONUTF8="1").stdout.decode()
+    assert not re.search(r"\x1b\[[0-9;]*3[1-7]", calm)  # no colours; bold stays
+
+
+def test_a_terminal_that_cannot_show_a_mark_shows_another(article):
+    assert b"The bridge is safe" in run("extract", article, "--view", "text", PYTHONIOENCODING="ascii").stdout
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (["--view", "text", "-f", "json"], "leave out --format"),
+        (["-f", "parquet"], "goes with --output"),
+        (["-f", "brat"], "goes with --output"),
+        (["-o", "x.csv.parquet.gz"], "suffix"),
+    ],
+)
+def test_formats_that_do_not_fit_are_usage_errors(article, tmp_path, args, told):
+    done = run("extract", article, *args, cwd=tmp_path)
+    assert (done.returncode, done.stdout, told in done.stderr.decode()) == (2, b"", True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_report_of_several_articles_has_an_index(article, tmp_path):
+    assert run("extract", article, article, "-o", tmp_path / "report.html").returncode == 0
+    assert 'data-many="yes"' in (tmp_path / "report.html").read_text("utf-8")
 
 
 def test_standard_input(article):

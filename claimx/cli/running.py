@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from typing import TYPE_CHECKING, Protocol
 
@@ -159,4 +160,6 @@ def _console(color: str) -> Console:
     """A console on standard output; `color` is auto, always or never."""
     from rich.console import Console
 
-    return Console(force_terminal=True if color == "always" else None, no_color=True if color == "never" else None)
+    forced, plain = color == "always" or None, color == "never" or None
+    width = shutil.get_terminal_size().columns if os.environ.get("TERM") == "dumb" else None  # Rich takes 80 there
+    return Console(force_terminal=forced, no_color=plain, width=width)

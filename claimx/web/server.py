@@ -37,7 +37,11 @@ def run(
             shown = f"[{host}]" if ":" in host else host
             say(f"claimx: http://{shown}:{port}  (Ctrl-C ends it)")
             config = uvicorn.Config(
-                create_app(reader, server), log_level="warning", timeout_keep_alive=15, limit_concurrency=128
+                create_app(reader, server),
+                log_level="warning",
+                timeout_keep_alive=15,
+                timeout_graceful_shutdown=5,
+                limit_concurrency=128,
             )
             with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again when it has ended
                 uvicorn.Server(config).run(sockets=[listening])

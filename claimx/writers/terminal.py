@@ -63,7 +63,7 @@ def print_table(reading: Reading, console: Console) -> None:
     table.add_column("Speaker", ratio=3, overflow="fold")
     if explained:
         table.add_column("Found by", ratio=3, overflow="fold")
-    table.add_column("Cue", ratio=2, overflow="fold")
+    table.add_column("Cue", ratio=2, min_width=9, overflow="fold")
     table.add_column("Claim", ratio=6, overflow="fold")
     if not narrow:
         table.add_column("Kind", no_wrap=True)
