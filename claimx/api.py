@@ -112,14 +112,20 @@ def _set_rules(nlp: Language, model: str, rules: str, before: str) -> None:
 def _load_pipeline(model: str) -> Language:
     import spacy
 
+    from claimx.pipeline.tokenizer import BoundedTokenizer
+
     exclude = [*_UNREAD]
     carrier = _CARRIERS.get(model, model)
     try:
         if not spacy.util.is_package(model) and carrier.isidentifier() and importlib.util.find_spec(carrier):
-            return importlib.import_module(carrier).load(exclude=exclude)
-        return spacy.load(model, exclude=exclude)
+            nlp = importlib.import_module(carrier).load(exclude=exclude)
+        else:
+            nlp = spacy.load(model, exclude=exclude)
     except (OSError, ImportError, ValueError) as error:
         raise ModelError.not_found(model, error) from error
+    if not isinstance(nlp.tokenizer, BoundedTokenizer):
+        nlp.tokenizer = BoundedTokenizer(nlp.tokenizer)
+    return nlp
 
 
 def add_components(nlp: Language, names: Iterable[str], configs: dict[str, dict] | None = None, **options) -> None:

@@ -9,7 +9,7 @@ import pytest
 from claimx.pipeline.encoder.calibration import TRAITS, Calibration
 from claimx.pipeline.encoder.decoding import CueCandidate, DecodedClaim, Decoder, find_cues, find_spans
 from claimx.pipeline.encoder.features import features, load_tokenizer
-from claimx.pipeline.encoder.sections import sections
+from claimx.pipeline.encoder.sections import MARGIN, sections
 from claimx.pipeline.encoder.tags import ENTITY_TAGS, FLAT_TAGS, LINK_TAGS
 from claimx.pipeline.encoder.windows import windows
 from claimx.pipeline.quotations import find_quotations
@@ -95,18 +95,19 @@ def test_a_long_text_is_cut_between_paragraphs_outside_quotations(read):
     plain = "The mayor said that the bridge was closed to trucks."
     text = "\n\n".join([plain] * 10 + ["“It was closed."] + ["“It was closed again."] * 9 + ["“It is.”"] + [plain] * 40)
     cut = sections(read(text), find_quotations(text), size=100)
-    words = np.concatenate([section.words for section in cut])
+    words = np.concatenate([section.whole.words[section.first : section.last] for section in cut])
     assert (words == read(text).words).all()
     assert len(cut) > 3
-    starts = [text[section.words[0][0] :] for section in cut]
+    starts = [text[section.whole.words[section.first][0] :] for section in cut]
     assert all(start.startswith(("The mayor", "“It was closed.")) for start in starts)
 
 
 @pytest.mark.parametrize("text", ["so " * 900, "“" + "so " * 900 + "”", "“no” " * 900])
 def test_a_text_without_paragraphs_is_cut_too(read, text):
     cut = sections(read(text), find_quotations(text), size=100)
-    assert sum(len(section.words) for section in cut) == len(read(text).words)
-    assert max(len(section.words) for section in cut) <= 200
+    assert sum(section.last - section.first for section in cut) == len(read(text).words)
+    assert max(section.last - section.first for section in cut) <= 200
+    assert max(len(section.features.words) for section in cut) <= 200 + 2 * MARGIN
 
 
 def tagged(read, text: str, tags: str, cues: list[tuple[str, str, str]]):

@@ -11,10 +11,12 @@ from __future__ import annotations
 import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import ensure_path
@@ -27,7 +29,7 @@ from claimx.pipeline.encoder import calibration
 from claimx.pipeline.encoder.decoding import CueCandidate, DecodedClaim, Decoder, find_cues, find_spans
 from claimx.pipeline.encoder.features import features, load_tokenizer
 from claimx.pipeline.encoder.network import Encoded, Network
-from claimx.pipeline.encoder.sections import sections
+from claimx.pipeline.encoder.sections import Section, sections
 from claimx.pipeline.encoder.tags import ENTITY_TAGS, ROLE_TAGS
 from claimx.pipeline.intervals import Intervals
 from claimx.pipeline.kinds import kind_of
@@ -36,6 +38,8 @@ from claimx.pipeline.layout import with_laid_out
 GRAPHS = ("encoder.onnx", "link.onnx")
 FILES = (*GRAPHS, "tokenizer.json", calibration.FILE)
 MANIFEST = "sha256.json"
+#: Words that are encoded together, about.
+_TOGETHER = 10_000
 _LABELS = {"PER": "PERSON", "ORG": "ORG", "LOC": "LOC"}
 
 
@@ -51,6 +55,35 @@ def create_attribution(
     return AttributionModel(
         name, threshold=threshold, threads=threads, cue_spans=cue_spans, ignored_spans=ignored_spans
     )
+
+
+@dataclass(slots=True)
+class Names:
+    """Names and roles of a section as (first word, end word, label), and the offsets of its `words`, (words, 2)."""
+
+    words: np.ndarray
+    entities: list[tuple[int, int, str]]
+    roles: list[tuple[int, int, str]]
+
+
+def _names_of(encoded: Encoded, section: Section) -> Names:
+    kept = slice(section.first - section.start, section.last - section.start)
+    found = (list(find_spans(scores[kept], tags)) for scores, tags in
+             ((encoded.entity, ENTITY_TAGS), (encoded.role, ROLE_TAGS)))  # fmt: skip
+    return Names(encoded.features.words[kept], *found)
+
+
+def _groups(cut: list[tuple[Doc, list[Quotation], Section]]) -> Iterator[list[tuple[Doc, list[Quotation], Section]]]:
+    """Sections that are encoded together: as many as `_TOGETHER` words, so that memory does not grow with a text."""
+    group, words = [], 0
+    for item in cut:
+        group.append(item)
+        words += item[2].end - item[2].start
+        if words >= _TOGETHER:
+            yield group
+            group, words = [], 0
+    if group:
+        yield group
 
 
 class AttributionModel(RuleComponent):
@@ -104,8 +137,8 @@ class AttributionModel(RuleComponent):
             set_attributions(doc, sorted(found, key=lambda a: (a.content[0], a.cue)))
         return docs
 
-    def predict(self, docs: Sequence[Doc]) -> list[tuple[list[Encoded], list[DecodedClaim]]]:
-        """What the encoder says of each Doc, section by section, and all claims in it, however unlikely.
+    def predict(self, docs: Sequence[Doc]) -> list[tuple[list[Names], list[DecodedClaim]]]:
+        """The names that the encoder sees in each Doc, section by section, and all claims in it, however unlikely.
 
         The Docs stay as they are.
         """
@@ -114,14 +147,21 @@ class AttributionModel(RuleComponent):
         cut = []
         for doc in docs:
             quotations = doc._.claimx_quotations
-            cut.append(sections(features(doc.text, self._tokenizer, quotations), quotations))
-        encoded = iter(self._network.encode([section for row in cut for section in row]))
-        read = [[next(encoded) for _ in row] for row in cut]
-        return [(row, self._claims(doc, row)) for doc, row in zip(docs, read, strict=True)]
+            cut += [
+                (doc, quotations, section)
+                for section in sections(features(doc.text, self._tokenizer, quotations), quotations)
+            ]
+        names: dict[Doc, list[Names]] = {doc: [] for doc in docs}
+        claims: dict[Doc, list[DecodedClaim]] = {doc: [] for doc in docs}
+        for group in _groups(cut):
+            encoded = self._network.encode([section for _, _, section in group])
+            for (doc, quotations, section), found in zip(group, encoded, strict=True):
+                names[doc].append(_names_of(found, section))
+                claims[doc] += self._decoded(doc, found, quotations, section)
+        return [(names[doc], self._kept(doc, claims[doc])) for doc in docs]
 
-    def _claims(self, doc: Doc, read: list[Encoded]) -> list[DecodedClaim]:
+    def _kept(self, doc: Doc, claims: list[DecodedClaim]) -> list[DecodedClaim]:
         quotations = doc._.claimx_quotations
-        claims = [claim for encoded in read for claim in self._decoded(doc, encoded, quotations)]
         is_ignored = ignored_in(doc, self.ignored_spans)
         claims = [claim for claim in claims if not any(is_ignored(*span) for span in claim.spans)]
         outer = Intervals((q.start, q.end, q) for q in quotations if q.depth == 0)
@@ -130,14 +170,17 @@ class AttributionModel(RuleComponent):
             claim.kind = kind_of(text, claim.content, outer)
         return claims
 
-    def _decoded(self, doc: Doc, encoded: Encoded, quotations: list[Quotation]) -> list[DecodedClaim]:
+    def _decoded(self, doc: Doc, encoded: Encoded, quotations: list[Quotation], section: Section) -> list[DecodedClaim]:
         cues = self._cues(doc, encoded)
         if not cues:
             return []
         (start, _), (_, end) = encoded.features.words[[0, -1]]
         offsets, tags = self._network.link(encoded, [(cue.start, cue.end) for cue in cues])
         inside = [quotation for quotation in quotations if start <= quotation.start < end]
-        return Decoder(encoded.features, encoded.flat, cues, offsets, tags, inside).claims()
+        claims = Decoder(encoded.features, encoded.flat, cues, offsets, tags, inside).claims()
+        words = section.whole.words
+        low, high = int(words[section.first, 0]), int(words[section.last - 1, 1])
+        return [claim for claim in claims if low <= claim.cue[0] < high]
 
     def _attributions(self, doc: Doc, claims: list[DecodedClaim]) -> list[Attribution]:
         text, found = doc.text, []
@@ -181,22 +224,22 @@ class AttributionModel(RuleComponent):
         return sorted(own + given, key=lambda cue: cue.start)
 
     @staticmethod
-    def _set_names(doc: Doc, read: list[Encoded]) -> None:
+    def _set_names(doc: Doc, read: list[Names]) -> None:
         offsets = doc.to_array("IDX").tolist()
 
-        def spans(head: str, tags: list[str]) -> Iterator[Span]:
+        def spans(head: str) -> Iterator[Span]:
             last = 0
-            for encoded in read:
-                words = encoded.features.words.tolist()
-                for start, end, label in find_spans(getattr(encoded, head), tags):
+            for names in read:
+                words = names.words.tolist()
+                for start, end, label in getattr(names, head):
                     low = max(last, bisect_right(offsets, words[start][0]) - 1)
                     high = bisect_left(offsets, words[end - 1][1])
                     if low < high:
                         yield Span(doc, low, high, label=_LABELS.get(label, label))
                         last = high
 
-        doc.set_ents(list(spans("entity", ENTITY_TAGS)))
-        doc.spans["claimx_roles"] = list(spans("role", ROLE_TAGS))
+        doc.set_ents(list(spans("entities")))
+        doc.spans["claimx_roles"] = list(spans("roles"))
 
     def set_files(self, files: dict[str, bytes]) -> None:
         """Take the model from the contents of its `FILES`, by their names."""

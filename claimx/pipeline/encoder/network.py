@@ -1,7 +1,7 @@
 """The network on a processor: the one place that knows how its graphs are run (ONNX Runtime, eight-bit weights).
 
-One window is run at a time, without padding. On one thread that is as fast as a batch, and since eight-bit activations
-are scaled by what is run together, it makes a result independent of what else is being read.
+One window, and one cue, is run at a time, without padding. On one thread that is as fast as a batch, and since
+eight-bit activations are scaled by what is run together, it makes a result independent of what else is being read.
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from claimx.pipeline.encoder.features import Features
-from claimx.pipeline.encoder.windows import Window, windows
+from claimx.pipeline.encoder.features import OTHER, Features
+from claimx.pipeline.encoder.sections import Section
+from claimx.pipeline.encoder.windows import Window
 
 #: Words on either side of a cue that its tagger sees: fewer than in training (64), which costs nothing but time.
 _REACH = 48
-#: Cues of one article that are tagged together.
-_TOGETHER = 8
 #: On processors, a fused skip and norm is slower than the two one after the other (an eighth of the encoder's time).
 _SLOW = ["SkipLayerNormFusion"]
 
@@ -40,29 +39,38 @@ class Network:
 
     def __init__(self, encoder: bytes, link: bytes, *, threads: int = 1) -> None:
         self._encoder, self._link = _session(encoder), _session(link)
+        self._widths = [output.shape[1] for output in self._encoder.get_outputs()]
         self.set_threads(threads)
 
     def set_threads(self, threads: int) -> None:
         self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
 
-    def encode(self, articles: Sequence[Features]) -> list[Encoded]:
-        """Run the encoder over articles that have words, the longest windows first."""
-        cut = [(i, window) for i, article in enumerate(articles) for window in windows(article)]
+    def encode(self, sections: Sequence[Section]) -> list[Encoded]:
+        """Run the encoder over sections, the longest windows first."""
+        cut = [(i, window) for i, section in enumerate(sections) for window in section.windows]
         cut.sort(key=lambda item: item[1].start - item[1].end)
-        outputs = self._map(lambda item: self._read(articles[item[0]], item[1]), cut)
-        parts: list[list] = [[] for _ in articles]
+        outputs = self._map(lambda item: self._read(sections[item[0]], item[1]), cut)
+        parts: list[list] = [[] for _ in sections]
         for (i, _), output in sorted(zip(cut, outputs, strict=True), key=lambda pair: pair[0]):
             parts[i].append(output)
         return [
-            Encoded(article, *map(np.concatenate, zip(*part, strict=True)))
-            for article, part in zip(articles, parts, strict=True)
+            Encoded(section.features, *map(np.concatenate, zip(*part, strict=True)))
+            for section, part in zip(sections, parts, strict=True)
         ]
 
-    def _read(self, features: Features, window: Window) -> list[np.ndarray]:
+    def _read(self, section: Section, window: Window) -> list[np.ndarray]:
+        """What the encoder says of the words of a window that the section reads."""
+        low, high = max(window.first, section.start), min(window.last, section.end)
+        outputs = self._run(section.whole, window)
+        return [output[low - window.first : high - window.first] for output in outputs]
+
+    def _run(self, features: Features, window: Window) -> list[np.ndarray]:
         begin = features.first[window.start]
         stop = features.first[window.end] if window.end < len(features.first) else len(features.ids)
         pieces = {name: getattr(features, name)[begin:stop] for name in ("ids", "case", "quote", "gap")}
         first = features.first[window.first : window.last] - begin
+        if (pieces["case"] == OTHER).all():  # no letters: nobody says anything
+            return [_nothing(len(first), width) for width in self._widths]
         if features.lead and not window.start:
             pieces = {name: np.concatenate([getattr(features.lead, name), own]) for name, own in pieces.items()}
             first += len(features.lead.ids)
@@ -85,12 +93,20 @@ class Network:
             "quote": encoded.features.quote[first][index],
             "gap": encoded.features.gap[first][index],
         }
-        batches = [slice(i, i + _TOGETHER) for i in range(0, len(cues), _TOGETHER)]
-        tags = self._map(lambda at: self._link.run(None, {n: value[at] for n, value in inputs.items()})[0], batches)
-        return offsets, np.concatenate(list(tags))
+        each = self._map(
+            lambda i: self._link.run(None, {n: v[i : i + 1] for n, v in inputs.items()})[0], range(len(cues))
+        )
+        return offsets, np.concatenate(list(each))
 
     def _map(self, function: Callable, items: Iterable) -> Iterable:
         return self._pool.map(function, items) if self._pool else map(function, items)
+
+
+def _nothing(words: int, width: int) -> np.ndarray:
+    """What the encoder says where it is not asked: no word is part of anything."""
+    output = np.zeros((words, width), np.float32)
+    output[:, 0] = 1.0
+    return output
 
 
 def _session(graph: bytes):

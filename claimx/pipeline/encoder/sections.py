@@ -1,33 +1,73 @@
-"""Sections of a long text, each read for itself, so that time and memory grow with its length and no faster."""
+"""Sections of a long text, read one after another, so that time grows with its length and memory hardly at all."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from claimx.pipeline.annotations import Quotation
 from claimx.pipeline.encoder.features import NEW_PARAGRAPH, Features
+from claimx.pipeline.encoder.windows import Window, windows
 
 #: Words in a section, about: few articles are longer.
 SECTION = 2500
+#: Words that a section sees beyond its ends, so that what it says does not depend on where the cuts are.
+MARGIN = 100
 
 
-def sections(features: Features, quotations: Sequence[Quotation], size: int = SECTION) -> list[Features]:
+@dataclass(slots=True)
+class Section:
+    """Words `start` to `end` of a text are read; what is said of the words `first` to `last` is kept.
+
+    `windows` are those of the whole text, whatever the sections: a section runs the ones that it touches.
+    """
+
+    whole: Features
+    windows: list[Window]
+    start: int
+    end: int
+    first: int
+    last: int
+
+    @property
+    def features(self) -> Features:
+        """The features of the words that are read."""
+        return _cut(self.whole, self.start, self.end)
+
+
+def sections(
+    features: Features, quotations: Sequence[Quotation], size: int = SECTION, margin: int = MARGIN
+) -> list[Section]:
     """Cut `features` into sections of `size` words and more.
 
     A cut is made before the first paragraph behind `size` words that stands in no quotation; where none comes within
     as many words again, before any word outside one; where even that is missing, in it.
     """
     count = len(features.words)
+    cuts = _cuts(features, quotations, size)
+    cut = windows(features)
+    lasts = [window.last for window in cut]
+    found = []
+    for first, last in zip(cuts, [*cuts[1:], count], strict=True):
+        start, end = max(0, first - margin), min(count, last + margin)
+        own = cut[bisect_right(lasts, start) : bisect_right(lasts, end - 1) + 1]
+        found.append(Section(features, own, start, end, first, last))
+    return found if count else []
+
+
+def _cuts(features: Features, quotations: Sequence[Quotation], size: int) -> list[int]:
+    count = len(features.words)
+    cuts = [0]
     if count <= 2 * size:
-        return [features] if count else []
+        return cuts
     starts = features.words[:, 0]
     free = np.ones(count, bool)
     for start, end in _extents(quotations):
         free[np.searchsorted(starts, start, "right") : np.searchsorted(starts, end, "left")] = False
     paragraphs = free & (features.gap[features.first] == NEW_PARAGRAPH)
-    cuts = [0]
     while count - cuts[-1] > 2 * size:
         low = cuts[-1] + size
         for allowed in (paragraphs, free):
@@ -37,7 +77,7 @@ def sections(features: Features, quotations: Sequence[Quotation], size: int = SE
                 break
         else:
             cuts.append(low + size)
-    return [_section(features, start, end) for start, end in zip(cuts, [*cuts[1:], count], strict=True)]
+    return cuts
 
 
 def _extents(quotations: Sequence[Quotation]) -> list[tuple[int, int]]:
@@ -49,7 +89,7 @@ def _extents(quotations: Sequence[Quotation]) -> list[tuple[int, int]]:
     return list(extents.values())
 
 
-def _section(features: Features, start: int, end: int) -> Features:
+def _cut(features: Features, start: int, end: int) -> Features:
     low = features.first[start]
     high = features.first[end] if end < len(features.first) else len(features.ids)
     return Features(

@@ -33,6 +33,7 @@ def windows(features: Features, size: int = WINDOW, context: int = CONTEXT) -> l
         return [Window(0, count, 0, count)] if count else []
     bounds = np.append(features.first, pieces)
     paragraphs = np.flatnonzero(features.gap[features.first] == NEW_PARAGRAPH)
+    begins = bounds[paragraphs]
     room = size - 2 * context
     out, first = [], 0
     while first < count:
@@ -42,7 +43,7 @@ def windows(features: Features, size: int = WINDOW, context: int = CONTEXT) -> l
         if parts > 1:
             aim, most = left + (pieces - left) / parts, left + room
             last = int(np.searchsorted(bounds, aim, "right")) - 1
-            near = paragraphs[(bounds[paragraphs] <= most) & (bounds[paragraphs] >= aim - context)]
+            near = paragraphs[np.searchsorted(begins, aim - context) : np.searchsorted(begins, most, "right")]
             if len(near):
                 last = int(near[np.abs(bounds[near] - aim).argmin()])
             last = max(last, first + 1)

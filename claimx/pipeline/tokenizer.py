@@ -1,0 +1,84 @@
+"""A tokenizer whose cost is linear: spaCy's, given no more than some hundred characters without a blank at a time.
+
+spaCy's tokenizer strips marks off a stretch of text one by one and copies the rest each time, so that the cost of ten
+thousand marks in a row is that of a hundred million. No word is longer than `LONGEST`; what is gets cut.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import spacy
+from spacy.tokens import Doc
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+#: Characters without white space that are left whole, and those of the pieces of what is longer.
+LONGEST, PIECE = 200, 50
+_LONG = re.compile(rf"\S{{{LONGEST + 1},}}")
+
+
+@spacy.registry.tokenizers("claimx.BoundedTokenizer.v1")
+def create_tokenizer() -> Callable[[Language], BoundedTokenizer]:
+    """spaCy's own tokenizer of the pipeline's language, bounded."""
+    from spacy.language import create_tokenizer
+
+    make = create_tokenizer()
+    return lambda nlp: BoundedTokenizer(make(nlp))
+
+
+class BoundedTokenizer:
+    """Calls `inner` with pieces of what is too long; the tokens of all other texts are those of `inner`."""
+
+    def __init__(self, inner: Callable[[str], Doc]) -> None:
+        self.inner = inner
+
+    def __call__(self, text: str) -> Doc:
+        if not _LONG.search(text):
+            return self.inner(text)
+        docs = [self.inner(piece) for piece in _pieces(text)]
+        words = [token.text for doc in docs for token in doc]
+        spaces = [bool(token.whitespace_) for doc in docs for token in doc]
+        return Doc(self.inner.vocab, words, spaces)
+
+    def pipe(self, texts: Iterable[str], batch_size: int = 1000) -> Iterator[Doc]:
+        """The Docs of texts, one by one."""
+        return map(self, texts)
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "inner":  # asked for while it is unpickled
+            raise AttributeError(name)
+        return getattr(self.inner, name)
+
+    def to_bytes(self, **options) -> bytes:
+        """What `inner` makes of itself."""
+        return self.inner.to_bytes(**options)
+
+    def from_bytes(self, data: bytes, **options) -> BoundedTokenizer:
+        """Read what `to_bytes` returned."""
+        self.inner.from_bytes(data, **options)
+        return self
+
+    def to_disk(self, path: str | Path, **options) -> None:
+        """Write `inner`."""
+        self.inner.to_disk(path, **options)
+
+    def from_disk(self, path: str | Path, **options) -> BoundedTokenizer:
+        """Read what `to_disk` wrote."""
+        self.inner.from_disk(path, **options)
+        return self
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The text in pieces, cut in stretches that are too long and behind the white space after them."""
+    last = 0
+    for match in _LONG.finditer(text):
+        for cut in range(match.start() + PIECE, match.end(), PIECE):
+            yield text[last:cut]
+            last = cut
+    if last < len(text):
+        yield text[last:]
