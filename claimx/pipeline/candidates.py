@@ -7,11 +7,13 @@ which sort of source is in ``rules/speaker_weights.json``, learnt by ``models/le
 
 from __future__ import annotations
 
+import heapq
 import itertools
 import math
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from operator import attrgetter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import attrgetter, itemgetter
 
 from spacy.tokens import Doc
 
@@ -27,7 +29,7 @@ from claimx.pipeline.lexicon import (
     noun_gender,
     singular_of,
 )
-from claimx.pipeline.noun_phrases import find_noun_phrases
+from claimx.pipeline.noun_phrases import NounPhrase, find_noun_phrases
 from claimx.pipeline.ranking import Candidate
 from claimx.pipeline.sources import Source, SourceReader
 from claimx.rules import load
@@ -45,6 +47,10 @@ _TWO = WORDS["two"]
 _NEAR = 70  # tokens that a pronoun looks back for noun phrases
 _LABELS = {"PER": "person", "ORG": "organization", "LOC": "place", "NORP": "people"}
 _MOST = 40  # names that are looked at, the nearest
+_LATEST = 40  # mentions of a name that are looked at, the latest
+_MANY = 400  # names in an article of which more are not all looked at, and how many are
+_FARTHEST = 4000  # mentions that are looked at in search of names
+_REACH = 400  # noun phrases that are looked at in search of one, the nearest
 
 
 _start_of = attrgetter("start")
@@ -59,17 +65,35 @@ class CandidateFinder(SourceReader):
         for mention in self.mentions:
             if mention.entity >= 0 and mention.label != "NONE":
                 self.names[mention.entity].append(mention)
+        #: first token and entity of each name, in order
+        self.named = [(m.start, m.entity) for m in self.mentions if m.entity >= 0 and m.label != "NONE"]
+        self.by_name_word: dict[str, list[int]] = defaultdict(list)  # word of a name -> entities
+        for entity in self.names:
+            for word in sorted(set(self.entities[entity].name.lower().split())):
+                self.by_name_word[word].append(entity)
+        self.bearers: dict[str, list[int]] = defaultdict(list)  # word of a role -> entities
+        for entity, words in self.role_words.items():
+            for word in sorted(words):
+                self.bearers[word].append(entity)
         self.phrases: dict[tuple, list[int]] = defaultdict(list)  # key of a phrase -> head tokens of its mentions
         self.noun_phrases = find_noun_phrases(self.article, self.reader.inside)
         #: noun -> head of the first noun phrase with it that has more words
         self.first_told: dict[str, int] = {}
-        for phrase in self.noun_phrases:
+        self.by_noun: dict[str, list[int]] = defaultdict(list)  # noun -> indices of the noun phrases with it
+        self.by_singular: dict[str, list[int]] = defaultdict(list)
+        for index, phrase in enumerate(self.noun_phrases):
+            noun = self.lowers[phrase.head]
+            self.by_noun[noun].append(index)
+            self.by_singular[singular_of(noun)].append(index)
             if phrase.end - phrase.start > 1:
-                self.first_told.setdefault(self.lowers[phrase.head], phrase.head)
+                self.first_told.setdefault(noun, phrase.head)
         self.pairs = self._pairs()
         self.described = self._described()
         self.author = self._author()
-        self.recent: list[tuple] = []  # keys of the speakers so far, the latest first, each once
+        self.phrase_heads: set[int] = set()  # all of these tokens
+        self.recent: dict[tuple, None] = {}  # keys of the speakers so far, the latest last, each once
+        self.recent_phrases: dict[tuple, None] = {}  # those of noun phrases
+        self.last_person: int | None = None  # the entity of the last person who spoke
         self.spoke_at: dict[tuple, int] = {}  # key -> token at which it spoke last
         self.narrator: tuple | None = None  # whom "I" meant last
 
@@ -173,25 +197,28 @@ class CandidateFinder(SourceReader):
         gender = self.gender_of(source, sort)
         labels = ("PER",) if sort in ("he", "person") else ("PER", "ORG") if sort == "I" else tuple(_LABELS)
         ahead = at < self.article.headline or at < 80 or sort == "I"
-        rows = []
-        for entity, mentions in self.names.items():
+
+        def row_of(entity: int) -> tuple[int, list[Mention], list[Mention]] | None:
+            """An entity that may be meant, with its last mentions before the source and the first behind it."""
             told = self.entities[entity]
             if told.label not in labels or gender and told.gender not in ("", gender):
-                continue
+                return None
+            mentions = self.names[entity]
             count = bisect_left(mentions, at, key=_start_of)
-            behind = mentions[bisect_left(mentions, source.end, count, key=_start_of) :]
-            within = [mention for mention in mentions[: count + 1] if source.start <= mention.start < source.end]
-            if sort == "person" and any(self._is_possessive(mention.end) for mention in within):
-                continue  # nobody is one's own lawyer
-            if count or ahead and behind:
-                rows.append((entity, mentions[:count], behind))
+            last = bisect_left(mentions, source.end, count, key=_start_of)
+            if sort == "person" and any(self._is_possessive(mention.end) for mention in mentions[count:last]):
+                return None  # nobody is one's own lawyer
+            behind = mentions[last : last + 1]
+            return (entity, mentions[max(0, count - _LATEST) : count], behind) if count or ahead and behind else None
+
+        rows = list(filter(None, map(row_of, self._entities_near(at, ahead))))
         rows.sort(key=lambda row: -row[1][-1].start if row[1] else 10_000 + row[2][0].start)
         wanted = {head, singular_of(head), TITLES.get(head, head)} if sort == "person" else {head, singular_of(head)}
         modifiers = self._modifiers(source)
         opening = self._opening(source, sort)
-        bearers = [entity for entity, words in self.role_words.items() if wanted & words] if sort == "person" else []
+        bearers = self._some(self.bearers, wanted) if sort == "person" else []
         employers = self._employers()
-        alike = [entity for entity, _, _ in rows if wanted & set(self.entities[entity].name.lower().split())]
+        alike = self._some(self.by_name_word, wanted, row_of)
         ranks: dict[str, int] = defaultdict(int)
         found = []
         for entity, before, behind in rows[:_MOST]:
@@ -224,7 +251,7 @@ class CandidateFinder(SourceReader):
                     traits["of last speaker"] = 1.0
             for trait, value in place.items():
                 traits[f"{evidence}: {trait}" if evidence else trait] = value
-            if any(source.start <= mention.start < source.end for mention in self.names[entity]):
+            if any(m.start < source.end for m in self._mentions_from(entity, source.start)):
                 traits["inside source"] = 1.0
             if self.names[entity][0].start < self.article.headline:
                 traits["in headline"] = 1.0
@@ -262,8 +289,7 @@ class CandidateFinder(SourceReader):
 
     def _employers(self) -> set[int]:
         """Organizations that the article ties to the last person who spoke."""
-        last = next((key[1] for key in self.recent if key[0] == "entity" and self._is_person(key[1])), None)
-        return self.tied.get(last, set()) if last is not None else set()
+        return self.tied.get(self.last_person, set()) if self.last_person is not None else set()
 
     def _is_person(self, entity: int) -> bool:
         return self.entities[entity].label == "PER"
@@ -289,14 +315,48 @@ class CandidateFinder(SourceReader):
             return "name"
         return "capital" if self.words[source.start][0].isupper() else "bare"
 
+    def _mentions_from(self, entity: int, place: int) -> list[Mention]:
+        """The first mention of an entity from a token on, as a list of one or none."""
+        mentions = self.names[entity]
+        at = bisect_left(mentions, place, key=_start_of)
+        return mentions[at : at + 1]
+
+    def _entities_near(self, at: int, ahead: bool) -> Iterable[int]:
+        """All entities; of very many, those mentioned nearest before a token, and if asked for ahead of it."""
+        if len(self.names) <= _MANY:
+            return self.names
+        found: dict[int, None] = {}
+        place = bisect_left(self.named, at, key=itemgetter(0))
+        for step in (-1, 1) if ahead else (-1,):
+            most = len(found) + _MANY // 2
+            i = place - 1 if step < 0 else place
+            for _ in range(_FARTHEST):
+                if not 0 <= i < len(self.named) or len(found) == most:
+                    break
+                found[self.named[i][1]] = None
+                i += step
+        return found
+
+    @staticmethod
+    def _some(by_word: dict[str, list[int]], wanted: set[str], allowed: Callable = lambda entity: True) -> list[int]:
+        """The entities under some words; two of them are enough to tell that there are several."""
+        found: dict[int, None] = {}
+        for word in sorted(wanted):
+            for entity in itertools.islice(by_word.get(word, ()), _FARTHEST):
+                if entity not in found and allowed(entity):
+                    found[entity] = None
+                    if len(found) == 2:
+                        return list(found)
+        return list(found)
+
     def _spoken(self, source: Source, sort: str) -> list[Candidate]:
         """The noun phrases that spoke before."""
         at, head = source.start, self.lowers[source.core - 1] if source.core > source.start else ""
         gender, modifiers, opening = self.gender_of(source, sort), self._modifiers(source), self._opening(source, sort)
         found: list[Candidate] = []
-        for key in self.recent:
-            if key[0] != "phrase" or len(found) == 8:
-                continue
+        for key in itertools.islice(reversed(self.recent_phrases), _REACH):
+            if len(found) == 8:
+                break
             speaker = self.found[key]
             told = noun_gender(key[2])
             if sort == "he" and speaker.kind in ("organization", "document") or gender and told not in ("", gender):
@@ -319,9 +379,8 @@ class CandidateFinder(SourceReader):
         at, head = source.start, self.lowers[source.core - 1] if source.core > source.start else ""
         modifiers = self._modifiers(source)
         found: list[Candidate] = []
-        spoken = {place for places in self.phrases.values() for place in places}
-        for phrase in reversed(self.noun_phrases):
-            if phrase.head >= at or phrase.head in spoken:
+        for phrase in self._phrases_before(at, head, sort):
+            if phrase.head in self.phrase_heads:
                 continue
             noun = self.lowers[phrase.head]
             if phrase.end - phrase.start == 1 and self.first_told.get(noun, phrase.head) < phrase.head:
@@ -350,12 +409,32 @@ class CandidateFinder(SourceReader):
             found.append(Candidate(("phrase", name.lower(), noun), traits, phrase.kind, name, phrase.head))
         return found
 
+    def _phrases_before(self, at: int, head: str, sort: str) -> Iterator[NounPhrase]:
+        """Noun phrases before a token, the nearest first: for pronouns all, else those with a noun like `head`."""
+        if sort in ("I", "none"):
+            return
+        if sort in _NEARBY:
+            places = self._before(range(len(self.noun_phrases)), at)
+        else:
+            like = {noun for heads in _SAME.get(sort, ()) if head in heads for noun in heads}
+            rows = [self.by_singular.get(singular_of(head), []), *(self.by_noun.get(noun, []) for noun in sorted(like))]
+            merged = heapq.merge(*(self._before(row, at) for row in rows), reverse=True)
+            places = (place for place, _ in itertools.groupby(merged))
+        for place in itertools.islice(places, _REACH):
+            yield self.noun_phrases[place]
+
+    def _before(self, places: Sequence[int], at: int) -> Iterator[int]:
+        """Of indices of noun phrases, those whose heads stand before a token, the nearest first."""
+        count = bisect_left(places, at, key=lambda place: self.noun_phrases[place].head)
+        return (places[i] for i in range(count - 1, -1, -1))
+
     def _paired(self, source: Source, sort: str, known: set[str]) -> list[Candidate]:
         """People named together before a plural: the two men, both senators, they."""
         found: list[Candidate] = []
-        for start, end in reversed(self.pairs):
-            if end > source.start or len(found) == 3:
-                continue
+        count = bisect_right(self.pairs, source.start, key=itemgetter(1))
+        for start, end in reversed(self.pairs[max(0, count - _REACH) : count]):
+            if len(found) == 3:
+                break
             key = self.group_key(start, end)
             if key[1] in known:
                 continue
@@ -368,7 +447,8 @@ class CandidateFinder(SourceReader):
 
     def group_key(self, start: int, end: int) -> tuple:
         """The key of a phrase that names several people: the same people are the same group."""
-        people = {m.entity for m in self.mentions if m.label == "PER" and start <= m.start < end and m.entity >= 0}
+        low, high = (bisect_left(self.mentions, place, key=_start_of) for place in (start, end))
+        people = {m.entity for m in self.mentions[low:high] if m.label == "PER" and m.entity >= 0}
         if len(people) > 1:
             return "phrase", " & ".join(map(str, sorted(people))), ""
         return "phrase", self.article.slice(start, end).lower(), self.lowers[end - 1]
@@ -417,8 +497,8 @@ class CandidateFinder(SourceReader):
 
     def _add_speaking(self, traits: dict[str, float], key: tuple, at: int, opening: str) -> None:
         """Whether a candidate was the last one to speak, or the one before."""
-        for rank, name in enumerate(("last speaker", "speaker before")):
-            if rank < len(self.recent) and self.recent[rank] == key:
+        for name, latest in zip(("last speaker", "speaker before"), reversed(self.recent), strict=False):
+            if latest == key:
                 gap = self.paragraph[at] - self.paragraph[min(at, self.spoke_at[key])]
                 where = "same paragraph" if gap == 0 else "paragraph before" if gap == 1 else "further"
                 traits[f"{name}, {where}"] = 1.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections import Counter, defaultdict
 
 from claimx.pipeline.annotations import Entity, Mention
@@ -62,25 +62,36 @@ def _cluster_people(
             singles.append((index, words[0]))
             continue
         for entity, rank in by_word.get(words[-1], ()):
-            if rank == 0 and any(_compatible(words, form) for form in forms[entity]):
-                own = (other for other in mentions[:index] if other.entity == entity)
-                if not naming.are_apart(article, mention, own):
-                    mention.entity = entity
-                    break
+            fits = rank == 0 and any(_compatible(words, form) for form in forms[entity])
+            if fits and not naming.are_apart(article, mention, mentions, index, entity):
+                mention.entity = entity
+                break
         else:
             mention.entity = len(entities)
             entities.append(Entity("PER", article.slice(mention.start, mention.end)))
             for rank, word in ((0, words[-1]), (1, words[0]), *((2, word) for word in words[1:-1])):
                 if len(word) > 1 and word not in PARTICLES:
                     by_word[word].append((mention.entity, rank))
-        forms[mention.entity].append(words)
-    genders = {entity: _gender(article, [m for m in mentions if m.entity == entity]) for entity in forms}
+        if words not in forms[mention.entity]:
+            forms[mention.entity].append(words)
     titles: dict[int, set[str]] = defaultdict(set)
-    firsts = {}
+    places: dict[int, list[int]] = defaultdict(list)  # entity -> indices of its mentions, in order
+    first_spoke: dict[int, int] = {}
     for index, mention in enumerate(mentions):
         if mention.entity >= 0:
-            firsts.setdefault(mention.entity, index)
+            places[mention.entity].append(index)
             titles[mention.entity].add(_title(article, mention))
+            if index in speakers:
+                first_spoke.setdefault(mention.entity, index)
+    firsts = {entity: indices[0] for entity, indices in places.items()}
+    genders = {entity: _gender(article, [mentions[index] for index in places[entity]]) for entity in forms}
+
+    def note(index: int) -> None:
+        entity = mentions[index].entity
+        insort(places[entity], index)
+        if index in speakers:
+            first_spoke[entity] = min(index, first_spoke.get(entity, index))
+
     for index, word in singles:
         mention = mentions[index]
         candidates = by_word.get(word, ())
@@ -90,11 +101,13 @@ def _cluster_people(
             entities.append(Entity("PER", article.slice(mention.start, mention.end)))
             by_word[word].append((mention.entity, 0))
             by_word[partner].append((mention.entity, 0))
+            note(index)
             continue
         if not candidates:
             mention.entity = len(entities)
             entities.append(Entity("PER", article.slice(mention.start, mention.end)))
             by_word[word].append((mention.entity, 0))
+            note(index)
             continue
         best_rank = min(rank for _, rank in candidates)
         chosen = [entity for entity, rank in candidates if rank == best_rank]
@@ -106,9 +119,9 @@ def _cluster_people(
             title = _title(article, mention)
             chosen = [entity for entity in chosen if title and title in titles[entity]] or chosen
         if len(chosen) > 1 and index in speakers:
-            spoke = [entity for entity in chosen if any(mentions[i].entity == entity for i in speakers if i < index)]
+            spoke = [entity for entity in chosen if first_spoke.get(entity, index) < index]
             chosen = spoke or chosen
-        last = {entity: _last_before(mentions, entity, index) for entity in chosen}
+        last = {entity: _last_before(places[entity], index) for entity in chosen}
         if len(chosen) > 1 and _are_told_together(article, [mentions[i] for i in last.values() if i >= 0]):
             continue  # Bill and Hanna Clark: nothing tells which Clark
         if max(last.values()) >= 0:
@@ -117,6 +130,7 @@ def _cluster_people(
             mention.entity = min(chosen, key=lambda entity: firsts.get(entity, len(mentions)))
         if gender:
             genders[mention.entity] = gender
+        note(index)
 
 
 def _partner(article: Article, mentions: list[Mention], index: int) -> str:
@@ -138,11 +152,10 @@ def _are_told_together(article: Article, mentions: list[Mention]) -> bool:
     return high - low < 4 and "and" in article.lowers[low:high]
 
 
-def _last_before(mentions: list[Mention], entity: int, index: int) -> int:
-    for i in range(index - 1, -1, -1):
-        if mentions[i].entity == entity:
-            return i
-    return -1
+def _last_before(places: list[int], index: int) -> int:
+    """The last of `places` before `index`, -1 where there is none."""
+    at = bisect_left(places, index)
+    return places[at - 1] if at else -1
 
 
 def _compatible(a: list[str], b: list[str]) -> bool:
@@ -224,9 +237,7 @@ def _cluster_names(article: Article, mentions: list[Mention], entities: list[Ent
             entity = known.get("first:" + key)
         if entity is None and surface.isupper() and 2 <= len(key) <= 6:
             entity = known.get("acronym:" + key)
-        if entity is not None and naming.are_apart(
-            article, mention, (m for m in mentions[:index] if m.entity == entity)
-        ):
+        if entity is not None and naming.are_apart(article, mention, mentions, index, entity):
             entity = None
         if entity is None:
             entity = len(entities)

@@ -44,7 +44,8 @@ def with_laid_out(attributions: Sequence[Attribution], text: str, quotations: Se
 
 def find_turns(text: str, blocks: Sequence[Offsets], quotations: Sequence[Quotation]) -> list[Attribution]:
     """One attribution for each turn of a transcript; none where fewer than two paragraphs look like turns."""
-    going_on = {start for start, _ in blocks if any(q.start < start < q.end for q in quotations)}
+    over = Intervals((q.start + 1, q.end, q) for q in quotations if q.end - q.start > 1)
+    going_on = {start for start, _ in blocks if over.over(start, start + 1)}
     found = []
     for start, end in blocks:
         capitals = _CAPITALS.match(text, start, end)

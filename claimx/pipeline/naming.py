@@ -24,13 +24,16 @@ class Naming:
             self._canonical |= {key_of(other.split()): name for other in (name, *others)}
         self._apart = [frozenset(key_of(name.split()) for name in names) for names in apart or ()]
 
-    def are_apart(self, article: Article, one: Mention, others: Iterable[Mention]) -> bool:
-        """Whether the rules forbid that a mention is of the same entity as any of `others`."""
+    def are_apart(self, article: Article, one: Mention, mentions: list[Mention], index: int, entity: int) -> bool:
+        """Whether the rules forbid that a mention is of `entity`, which the first `index` of `mentions` may be."""
         if not self._apart:
             return False
         key = _key(article, one)
         groups = [group for group in self._apart if key in group]
-        return any(other in group and other != key for m in others for other in [_key(article, m)] for group in groups)
+        if not groups:
+            return False
+        others = {_key(article, mention) for mention in mentions[:index] if mention.entity == entity} - {key}
+        return any(not others.isdisjoint(group) for group in groups)
 
     def merge(self, article: Article, mentions: list[Mention], entities: list[Entity]) -> dict[int, str]:
         """Make one of entities that the rules merge; returns the names they go by."""

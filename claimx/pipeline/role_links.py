@@ -6,10 +6,12 @@ consist of. Weights: ``rules/affiliation_weights.json``, learnt by ``models/lear
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import TypeVar
 
 from spacy.tokens import Doc
 
@@ -37,6 +39,9 @@ _PREPOSITIONS = frozenset(("of", "at", "for", "in", "with", "from", "on", "to", 
 _MOST = 12  # organizations that are looked at, the nearest
 _SALIENT = 3  # organizations that an article names most
 _FURTHEST = 9  # sentences; beyond, all distances are one
+#: Organizations in an article of which more are not all looked at; facts, roles and nouns looked at on either side.
+_MANY, _NEAREST = 400, 100
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -77,7 +82,7 @@ class LinkFinder:
         self.facts = self.reader.facts()
         self.speaking = {speaker.entity for speaker in self.speakers}
         self.spoke = {
-            speaker.entity: [bisect_left(self.article.offsets, start) for start, _ in speaker.mentions]
+            speaker.entity: sorted(bisect_left(self.article.offsets, start) for start, _ in speaker.mentions)
             for speaker in self.speakers
             if speaker.entity >= 0 and speaker.kind == "organization"
         }
@@ -93,8 +98,30 @@ class LinkFinder:
         ]
         #: head of a noun phrase -> the organization (entity) that it stands for
         self.resolved = {d.end - 1: d.entity for d in doc._.claimx_descriptions if d.kind == "organization"}
+        self.organizations_at = sorted(
+            (self.mentions[i].start, entity)
+            for entity in self.organizations_named
+            for i in self.entities[entity].mentions
+        )
         self.roles = self._roles(doc)
+        self._index()
         self.salient = self._salient()
+
+    def _index(self) -> None:
+        """File facts and roles under the people they are of."""
+        self.facts_of: dict[int, list[RoleFact]] = defaultdict(list)
+        for fact in sorted(self.facts, key=lambda fact: fact.mention):
+            self.facts_of[self.mentions[fact.mention].entity].append(fact)
+        self.roles_told_of: dict[int, list[RoleSpan]] = defaultdict(list)
+        #: how many roles of a sense a person bears by rule
+        self.borne: Counter[tuple[int, str]] = Counter()
+        self.bearing: set[int] = set()
+        for role in self.roles:
+            for entity in {*(role.described or ())[:1], *role.tellers}:
+                self.roles_told_of[entity].append(role)
+            for entity in role.rules:
+                self.borne[entity, self._sense(role.head)] += 1
+                self.bearing.add(entity)
 
     # roles
 
@@ -215,10 +242,7 @@ class LinkFinder:
         return found
 
     def _bears(self, entity: int, span: RoleSpan) -> bool:
-        word = self._sense(span.head)
-        return any(
-            other is not span and entity in other.rules and self._sense(other.head) == word for other in self.roles
-        )
+        return self.borne[entity, self._sense(span.head)] > (entity in span.rules)
 
     def _sense(self, i: int) -> str:
         return TITLES.get(self.lowers[i], singular_of(self.lowers[i]))
@@ -365,19 +389,17 @@ class LinkFinder:
             traits["noun in name"] = 1.0
         elif any(nouns & heads and words & heads for heads in _SAME):
             traits["like noun in name"] = 1.0
-        mentions = [self.mentions[i].start for i in self.entities[place.entity].mentions]
-        before = [start for start in mentions if start < span.role[0]]
-        if before:
-            here, there = self.sentence[span.head], self.sentence[before[-1]]
-            leads = (
-                all(self.sentence[i] != there for i in range(before[-1] - 2, before[-1] - 1))
-                if before[-1] > 2
-                else True
-            )
+        mentions = self.entities[place.entity].mentions
+        count = bisect_left(mentions, span.role[0], key=lambda i: self.mentions[i].start)
+        if count:
+            last = self.mentions[mentions[count - 1]].start
+            here, there = self.sentence[span.head], self.sentence[last]
+            leads = all(self.sentence[i] != there for i in range(last - 2, last - 1)) if last > 2 else True
             if leads and here - there < 2:
                 traits["subject"] = traits[f"subject of {opening}"] = 1.0
-        last = max((place for place in self.spoke.get(place.entity, ()) if place < span.head), default=None)
-        if last is not None and span.head - last < 80:
+        spoke = self.spoke.get(place.entity, ())
+        count = bisect_left(spoke, span.head)
+        if count and span.head - spoke[count - 1] < 80:
             traits["has just spoken"] = traits[f"has just spoken, {opening}"] = 1.0
 
     def _plain(self, span: Range) -> str:
@@ -392,8 +414,8 @@ class LinkFinder:
             if entity is not None:
                 phrase = NounPhrase(*span.organization, span.organization[1] - 1, "organization")
                 found.append((self._of_noun(phrase)[0], ["by rule, noun"]))
-        for fact in self.facts:
-            if self.mentions[fact.mention].entity == bearer and fact.organization:
+        for fact in self._nearest(self.facts_of.get(bearer, ()), span.head, lambda fact: self.starts[fact.mention]):
+            if fact.organization:
                 near = abs(self.mentions[fact.mention].start - span.head) < 12
                 how = (
                     "alone" if fact.role is None else "with its role" if self._same(fact, span) else "with another role"
@@ -401,12 +423,8 @@ class LinkFinder:
                 found.append(
                     (self._place(fact.organization), [f"told {how}", f"told {how}, {'near' if near else 'far'}"])
                 )
-        for other in self.roles:
-            if (
-                other is not span
-                and other.organization
-                and bearer in (other.described or ())[:1] + tuple(other.tellers)
-            ):
+        for other in self._nearest(self.roles_told_of.get(bearer, ()), span.head, lambda other: other.head):
+            if other is not span and other.organization:
                 how = "with its role" if self._sense(other.head) == self._sense(span.head) else "with another role"
                 found.append((self._place(other.organization), [f"called {how}"]))
         at = bisect_left(self.starts, span.head)
@@ -417,7 +435,7 @@ class LinkFinder:
                 found.append((self._of_mention(mention), self._where(span, mention.start, mention.end)))
         found += self._elsewhere(span)
         found += self._inside(span)
-        for phrase in self.nouns:
+        for phrase in self._nearest(self.nouns, span.head, lambda phrase: phrase.head):
             if (
                 self.sentence[phrase.head] == self.sentence[span.head]
                 and not span.role[0] <= phrase.head < span.role[1]
@@ -429,22 +447,36 @@ class LinkFinder:
     def _elsewhere(self, span: RoleSpan) -> list[tuple[Place, list[str]]]:
         """The organizations that other sentences name, the nearest ones."""
         here = self.sentence[span.head]
+        begin, end = bisect_left(self.sentence, here), bisect_right(self.sentence, here)
         rows = []
-        for entity in self.organizations_named:
-            places = [self.mentions[i] for i in self.entities[entity].mentions]
-            before = [
-                mention for mention in places if mention.start < span.head and self.sentence[mention.start] < here
-            ]
-            if before:
-                rows.append((here - self.sentence[before[-1].start], before[-1], "before"))
-            elif not any(self.sentence[mention.start] == here for mention in places):
-                rows.append((self.sentence[places[0].start] - here, places[0], "ahead"))
+        for entity in self._organizations_near(begin):
+            places = self.entities[entity].mentions
+            count = bisect_left(places, begin, key=lambda i: self.mentions[i].start)
+            if count:
+                mention = self.mentions[places[count - 1]]
+                rows.append((here - self.sentence[mention.start], mention, "before"))
+            elif self.mentions[places[0]].start >= end:
+                mention = self.mentions[places[0]]
+                rows.append((self.sentence[mention.start] - here, mention, "ahead"))
         rows.sort(key=lambda row: (row[2] == "ahead", row[0]))
         found = []
         for rank, (distance, mention, side) in enumerate(rows[:_MOST]):
             how = f"{distance if distance < 4 else '4+' if distance < _FURTHEST else '9+'} sentences {side}"
             found.append((self._of_mention(mention), [how, f"elsewhere {min(rank, 4)}"]))
         return found
+
+    def _organizations_near(self, place: int) -> list[int]:
+        """All organizations that are named; of very many, those whose mentions are nearest to a token."""
+        if len(self.organizations_named) <= _MANY:
+            return self.organizations_named
+        at = bisect_left(self.organizations_at, place, key=itemgetter(0))
+        near = self.organizations_at[max(0, at - _MANY) : at + _MANY]
+        return sorted({entity for _, entity in near})
+
+    def _nearest(self, items: Sequence[T], place: int, place_of: Callable[[T], int]) -> Sequence[T]:
+        """Of items in the order of their places, those nearest to a token, where there are very many."""
+        at = bisect_left(items, place, key=place_of)
+        return items[max(0, at - _NEAREST) : at + _NEAREST]
 
     def _inside(self, span: RoleSpan) -> list[tuple[Place, list[str]]]:
         """What a role may begin with that is its organization: Castletroy coach, school board member."""
@@ -460,7 +492,7 @@ class LinkFinder:
             first = "first in sentence" if low == 0 or self.article.is_break[low - 1] else "in sentence"
             how = ["prefix", f"prefix, {first}", f"prefix of {min(end - low, 3)}"]
             found.append((self._place((low, end)), how))
-        for phrase in self.nouns:
+        for phrase in self._nearest(self.nouns, span.head, lambda phrase: phrase.head):
             if low <= phrase.head < span.head:
                 start = phrase_start(self.article, phrase.head + 1)
                 start += self.lowers[start] in _DETERMINERS or self.lowers[start] in _POSSESSIVES
@@ -535,7 +567,7 @@ class LinkFinder:
                 traits[f"counts, after {word.lower()}"] = 1.0
                 if code:
                     traits["counts, code"] = 1.0
-                if any(entity in span.rules for span in self.roles):
+                if entity in self.bearing:
                     traits["counts, has a role"] = 1.0
                 traits[f"counts, {self.lowers[fact.organization[1] - 1]}"] = 1.0
                 found.append((entity, fact, [Candidate(("counts",), traits), Candidate(NOWHERE, {"nowhere": 1.0})]))

@@ -9,6 +9,7 @@ among candidates (`candidates.py`, `ranking.py`), and so are roles and organizat
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -85,21 +86,21 @@ class Resolution(CandidateFinder):
                 self._describes(source)
             else:
                 self._speaks(source, self._resolve(source))
+        told: dict[int, list[Offsets]] = defaultdict(list)
+        for description in self.descriptions:
+            if description.entity >= 0 and description.probability >= _LIKELY:
+                told[description.entity].append(self.article.span(description.start, description.end))
         for speaker in self.found.values():
-            speaker.mentions = self._mentions(speaker)
+            speaker.mentions = self._mentions(speaker, told[speaker.entity] if speaker.entity >= 0 else [])
         return list(self.found.values())
 
-    def _mentions(self, speaker: Speaker) -> list[Offsets]:
+    def _mentions(self, speaker: Speaker, told: list[Offsets]) -> list[Offsets]:
         """Every mention of a speaker in the order of the text: names, sources that hold none, and descriptions."""
         names = [self.article.span(m.start, m.end) for m in self.names[speaker.entity]] if speaker.entity >= 0 else []
-        told = [
-            self.article.span(description.start, description.end)
-            for description in self.descriptions
-            if description.entity == speaker.entity >= 0 and description.probability >= _LIKELY
-        ]
         others: list[Offsets] = []
         for start, end in sorted({*speaker.mentions, *told}):
-            if not any(low < end and start < high for low, high in (*names, *others[-1:])):
+            before = bisect_left(names, (end, end))  # names stand in order, none over another
+            if not any(low < end and start < high for low, high in (*names[max(0, before - 1) : before], *others[-1:])):
                 others.append((start, end))
         return sorted({*names, *others})
 
@@ -157,9 +158,13 @@ class Resolution(CandidateFinder):
             entity = referent.key[1] if referent.key[0] == "entity" else -1
             speaker = self.found[referent.key] = Speaker(referent.name, referent.kind, entity)
         speaker.attributions.append(source.claim)
-        if referent.key in self.recent:
-            self.recent.remove(referent.key)
-        self.recent.insert(0, referent.key)
+        self.recent.pop(referent.key, None)
+        self.recent[referent.key] = None
+        if referent.key[0] == "phrase":
+            self.recent_phrases.pop(referent.key, None)
+            self.recent_phrases[referent.key] = None
+        elif self._is_person(referent.key[1]):
+            self.last_person = referent.key[1]
         self.spoke_at[referent.key] = source.start
         if source.end > source.start:
             speaker.mentions.append(self.article.span(source.start, source.end))
@@ -168,6 +173,7 @@ class Resolution(CandidateFinder):
                 speaker.pronouns.append(lower)
             if referent.key[0] == "phrase":
                 self.phrases[referent.key].append(source.core - 1)
+                self.phrase_heads.add(source.core - 1)
         self.evidence[source.claim] = Evidence(referent.rule, self._mention_at(referent.place), referent.probability)
 
     def _mention_at(self, place: int) -> Offsets | None:
