@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import importlib.util
+import sys
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from os import PathLike
@@ -12,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from claimx import __version__
 from claimx.errors import ModelError
+from claimx.readers.article import MAX_CHARS, Article
 from claimx.schema import Extraction, ModelInfo, Origin
 
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
-    from claimx.readers import Article
     from claimx.user_rules import UserRules
 
 DEFAULT_MODEL = "en_claimx_news"
@@ -87,6 +88,8 @@ def _load(
     given = {name: value for name, value in options.items() if value is not None}
     nlp = _load_pipeline(model)
     trained = "claimx_attribution" in nlp.pipe_names
+    if trained:  # spaCy's limit is for a parser, which needs a gigabyte for a million characters
+        nlp.max_length = sys.maxsize
     if "claimx_extraction" not in nlp.pipe_names:
         add_components(_as_base(nlp, model), COMPONENTS)
     component = nlp.get_pipe("claimx_attribution" if trained else "claimx_attributions")
@@ -146,14 +149,16 @@ def extract(
     path: str | None = None,
     url: str | None = None,
     explain: bool = False,
+    max_chars: int = MAX_CHARS,
 ) -> Extraction:
     """Find the claims of one article.
 
     `nlp` is a pipeline from `load`, or any with claimx's components; `id`, `title`, `path` and `url` are kept in the
     result. With `explain`, each claim tells how its speaker was found (`evidence`). Offsets in the result are Unicode
-    code points into `text`. Raises `ModelError`.
+    code points into `text`. Raises `ModelError`, and `InputError` for a text of more than `max_chars` code points.
     """
     nlp = nlp or load()
+    Article(id, text, path=path).check_length(min(max_chars, nlp.max_length))
     return to_extraction(nlp(text), nlp, id=id, title=title, path=path, url=url, explain=explain)
 
 
@@ -167,16 +172,23 @@ def extract_article(article: Article, nlp: Language, *, explain: bool = False) -
         path=article.path,
         url=article.url,
         explain=explain,
+        max_chars=len(article.text),  # whoever read it has looked
     )
 
 
 def extract_many(
     texts: Iterable[str], *, nlp: Language | None = None, batch_size: int = 16, explain: bool = False
 ) -> Iterator[Extraction]:
-    """Find the claims of many articles, in their order; ids count from "1"."""
+    """Find the claims of many articles, in their order; ids count from "1". Raises as `extract` does."""
     nlp = nlp or load()
-    for number, doc in enumerate(nlp.pipe(texts, batch_size=batch_size), 1):
+    for number, doc in enumerate(nlp.pipe(_checked(texts, nlp), batch_size=batch_size), 1):
         yield to_extraction(doc, nlp, id=str(number), explain=explain)
+
+
+def _checked(texts: Iterable[str], nlp: Language) -> Iterator[str]:
+    for number, text in enumerate(texts, 1):
+        Article(str(number), text).check_length(min(MAX_CHARS, nlp.max_length))
+        yield text
 
 
 def to_extraction(

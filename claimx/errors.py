@@ -6,6 +6,13 @@ from __future__ import annotations
 class ClaimxError(Exception):
     """Base of the errors claimx raises; its text is fit to be shown to the person at the keyboard."""
 
+    @classmethod
+    def unexpected(cls, error: Exception) -> ClaimxError:
+        return cls(
+            f"{type(error).__name__}: {_first_line(error)}. Nobody has thought of this, which is a mistake of claimx: "
+            "run it with claimx --debug for the traceback, and report it with that."
+        )
+
 
 class ModelError(ClaimxError):
     """A pipeline cannot be loaded or used."""
@@ -174,7 +181,11 @@ class InputError(ClaimxError):
 
     @classmethod
     def too_long(cls, path: str, length: int, limit: int) -> InputError:
-        return cls(path, f"has {length:,} characters, more than the limit of {limit:,}. Split it into its articles.")
+        return cls(
+            path,
+            f"has {length:,} characters, more than the limit of {limit:,}. "
+            "Split it into its articles, or raise --max-chars.",
+        )
 
 
 class GoldError(ClaimxError):

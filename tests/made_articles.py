@@ -126,7 +126,7 @@ _WAYS = (
     lambda text, record: (".jsonl", record[:-30] + b"\n"),
     lambda text, record: (".csv", b"id,body\n1,none\n"),
     lambda text, record: (".parquet", b"PAR1" + record + b"PAR1"),
-    lambda text, record: (".txt", (text[:50] * 200_000)[:5_000_000].encode()),
+    lambda text, record: (".txt", (text[:50] * 200_001)[:5_000_001].encode()),
 )
 
 

@@ -27,7 +27,8 @@ class Output:
     A local output has its unfinished work beside it, an output elsewhere (s3://…) in the working folder.
     """
 
-    def __init__(self, path: str, format: str, partition: bool) -> None:
+    def __init__(self, path: str, format: str, partition: bool, escape: bool = True) -> None:
+        self.escape = escape
         self.path, self.format, self.partition = path.rstrip("/") if partition else path, format, partition
         self.errors, self.manifest = f"{self.path}.errors.jsonl", f"{self.path}.manifest.json"
         self.work = Path((Path(self.path).name if is_remote(self.path) else self.path) + ".partial")
@@ -146,7 +147,7 @@ class Output:
                 chosen.function()(extractions, str(made))
             else:
                 with open(made, "wb") as raw, text_into(raw, name) as text:
-                    chosen.function()(extractions, text)
+                    chosen.function()(extractions, text, escape=self.escape)
         return made
 
 

@@ -101,7 +101,8 @@ class Batch:
 
     `inputs` are files, folders, globs, addresses, or "-" for a list of them on standard input; `pattern` picks files
     of folders. `format` None is that of the suffix of `output`. With `partition` the output is a folder of shards of
-    `shard_size` articles. `engine` None is worker processes: `workers` of them (None: as many as there are cores),
+    `shard_size` articles. `escape` keeps spreadsheets from taking text in csv and tsv for formulas. `engine` None is
+    worker processes: `workers` of them (None: as many as there are cores),
     each given at most `timeout` seconds for an article.
     """
 
@@ -111,6 +112,7 @@ class Batch:
     format: str | None = None
     pattern: str | None = None
     partition: bool = False
+    escape: bool = True
     shard_size: int = SHARD_SIZE
     workers: int | None = None
     timeout: float = 300.0
@@ -123,7 +125,7 @@ class Batch:
         With `restart`, what an earlier run wrote is removed first. Raises `ModelError`, `OutputError` and
         `BatchError`; inputs that cannot be read are in the error file instead.
         """
-        output = Output(self.output, self._format(), self.partition)
+        output = Output(self.output, self._format(), self.partition, self.escape)
         check_installed(output.path, output.format)
         output.begin()
         lock = _locked(output)
@@ -190,7 +192,8 @@ class Batch:
         reading, filters = options.pop("reading"), options.pop("filters")
         filters = {name: sorted(value) if isinstance(value, frozenset) else value for name, value in filters.items()}
         shards = self.shard_size if self.partition else None
-        return {**options, **reading, **filters, "format": output.format, "shard_size": shards}
+        escape = self.escape if output.format in ("csv", "tsv") else None
+        return {**options, **reading, **filters, "format": output.format, "escape": escape, "shard_size": shards}
 
     def _before(self, output: Output) -> dict[str, Any] | None:
         """The manifest of an earlier batch to go on with, if there is one."""

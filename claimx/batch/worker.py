@@ -78,7 +78,7 @@ class Worker:
                 return Outcome.of_failure(task.value, task.read, told)
             article = self._article(task, told.append)
             id = article.id
-            article.check_length(self.nlp.max_length)
+            article.check_length(min(self.options.reading.max_chars, self.nlp.max_length))
             stage, begun = "extract", perf_counter()
             with self.nlp.memory_zone():  # words met in one article are forgotten with it
                 extraction = extract_article(article, self.nlp, explain=self.options.explain)

@@ -28,8 +28,9 @@ from claimx.cli.speakers import speakers
     envvar="CLAIMX_CONFIG",
     help="A file of settings, or none.  [default: claimx.toml or pyproject.toml, from here upward]",
 )
+@click.option("--debug", is_flag=True, envvar="CLAIMX_DEBUG", help="Print the traceback of an error.")
 @click.pass_context
-def main(ctx: click.Context, settings: str | None) -> None:
+def main(ctx: click.Context, settings: str | None, debug: bool) -> None:
     """Read news articles and say who claims what, and in what capacity.
 
     \b

@@ -6,7 +6,14 @@ import sys
 
 import click
 
-from claimx.cli.options import check_encoding, explain_option, filter_options, input_options, model_options
+from claimx.cli.options import (
+    check_encoding,
+    escape_option,
+    explain_option,
+    filter_options,
+    input_options,
+    model_options,
+)
 from claimx.writers import DATASETS
 
 
@@ -44,6 +51,7 @@ from claimx.writers import DATASETS
 @explain_option
 @model_options
 @input_options
+@escape_option
 def batch(
     inputs,
     output,
@@ -68,6 +76,8 @@ def batch(
     text_key,
     id_key,
     encoding,
+    max_chars,
+    escape_formulas,
 ) -> None:
     """Find the claims of many articles, fast, and lose none of them.
 
@@ -97,7 +107,7 @@ def batch(
     from claimx.user_rules import read_rules
 
     filters = Filters(kinds, types, speaker, min_confidence)
-    reading = ReadOptions(encoding, text_key, id_key)
+    reading = ReadOptions(encoding, text_key, id_key, max_chars)
     make = None
     if engine == "ray":
         from claimx.batch.cluster import RayEngine
@@ -115,6 +125,7 @@ def batch(
                 format=format_,
                 pattern=pattern,
                 partition=partition,
+                escape=escape_formulas,
                 shard_size=shard_size,
                 workers=workers,
                 timeout=timeout,

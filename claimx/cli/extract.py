@@ -8,6 +8,7 @@ import click
 
 from claimx.cli.options import (
     color_option,
+    escape_option,
     explain_option,
     filter_options,
     input_options,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 @output_options(FORMATS)
 @click.option("--view", type=click.Choice(VIEWS), help="For people: claim by claim, a table, or the article itself.")
 @color_option
+@escape_option
 @click.option("--flat/--no-flat", help="In jsonl, one claim a line instead of one article.")
 @filter_options
 @model_options
@@ -43,6 +45,7 @@ def extract(
     output,
     view,
     color,
+    escape_formulas,
     flat,
     kinds,
     types,
@@ -55,6 +58,7 @@ def extract(
     text_key,
     id_key,
     encoding,
+    max_chars,
     explain,
 ) -> None:
     """Find the claims of each INPUT, an article (.txt, .html, .json) or many, or - for standard input.
@@ -76,8 +80,11 @@ def extract(
     if flat and chosen != "jsonl":
         raise click.UsageError("--flat goes with --format jsonl.")
     filters = {"kinds": kinds, "types": types, "speaker": speaker, "min_confidence": min_confidence}
-    run = Run(inputs, (model, threshold, threads, rules), (encoding, text_key, id_key), filters, explain, color)
-    options = {"json": {"many": run.many}, "jsonl": {"flat": flat}}.get(chosen, {})
+    run = Run(
+        inputs, (model, threshold, threads, rules), (encoding, text_key, id_key, max_chars), filters, explain, color
+    )
+    escape = {"escape": escape_formulas}
+    options = {"json": {"many": run.many}, "jsonl": {"flat": flat}, "csv": escape, "tsv": escape}.get(chosen, {})
     run.deliver(lambda readings: _Claims(readings, options), chosen, output)
 
 

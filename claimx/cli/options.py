@@ -104,6 +104,14 @@ def input_options(command):
             "--id-key", default="id", show_default=True, metavar="KEY", help="Key of the id in records and tables."
         ),
         click.option("--encoding", metavar="NAME", help="Encoding of the input.  [default: UTF-8, else detected]"),
+        click.option(
+            "--max-chars",
+            type=click.IntRange(1),
+            default=5_000_000,
+            show_default=True,
+            metavar="N",
+            help="Most characters of an article; a longer one is an error.",
+        ),
     )
     return _added(command, options)
 
@@ -135,6 +143,13 @@ color_option = click.option(
     default="auto",
     show_default=True,
     help="Colour for people; auto follows the terminal and NO_COLOR.",
+)
+
+escape_option = click.option(
+    "--escape-formulas/--no-escape-formulas",
+    default=True,
+    show_default=True,
+    help="In csv and tsv, put ' before text that a spreadsheet would take for a formula (=, +, -, @).",
 )
 
 explain_option = click.option(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import click
 
 from claimx.cli.options import check_encoding
+from claimx.cli.settings import print_traceback
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -144,7 +145,7 @@ class Run:
                 progress.update(task, description=article.id[:40], completed=len(done))
                 done.add(article.path)
                 try:
-                    article.check_length(nlp.max_length)
+                    article.check_length(min(options.max_chars, nlp.max_length))
                 except InputError as error:
                     self._fail(error)
                     continue
@@ -153,6 +154,7 @@ class Run:
 
     def _fail(self, error: Exception) -> None:
         self.failures += 1
+        print_traceback(error)
         self.say(f"claimx: {error}")
 
 

@@ -35,7 +35,7 @@ def options_of(command: click.Command) -> Iterator[tuple[str, click.Option]]:
 
 
 class Commands(click.Group):
-    """A group whose errors name the variable that a bad value comes from."""
+    """A group whose errors name the variable that a bad value comes from; tracebacks are printed with --debug only."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -45,6 +45,34 @@ class Commands(click.Group):
             if variable:
                 error.message = f"{error.message.rstrip('.')} (from the variable {variable})."
             raise
+        except click.ClickException as error:
+            print_traceback(error)
+            raise
+        except (BrokenPipeError, click.Abort, click.exceptions.Exit):
+            raise
+        except Exception as error:
+            print_traceback(error)
+            raise _Unexpected.of(error) from error
+
+
+class _Unexpected(click.ClickException):
+    """What nobody has thought of."""
+
+    exit_code = 70  # EX_SOFTWARE of sysexits.h
+
+    @classmethod
+    def of(cls, error: Exception) -> _Unexpected:
+        from claimx.errors import ClaimxError
+
+        return cls(str(ClaimxError.unexpected(error)))
+
+
+def print_traceback(error: Exception) -> None:
+    """Print the traceback of an error on standard error, if --debug asks for it."""
+    if click.get_current_context().find_root().params.get("debug"):
+        import traceback
+
+        traceback.print_exception(error)
 
 
 def _variable_of(option: click.Parameter, ctx: click.Context) -> str | None:
@@ -152,5 +180,5 @@ def _converted(option: click.Option, value: Any, path: Path, ctx: click.Context)
 def unknown_variables(group: click.Group) -> list[str]:
     """Variables that look like settings, but set nothing."""
     known = {name for command in group.commands.values() for _, option in options_of(command) for name in option.envvar}
-    known |= {"CLAIMX_CONFIG", "CLAIMX_COMPLETE"}
+    known |= {"CLAIMX_CONFIG", "CLAIMX_DEBUG"}
     return sorted(name for name in os.environ if name.startswith(_PREFIX) and name not in known)

@@ -10,6 +10,7 @@ from claimx.cli.options import (
     SPEAKER_KINDS,
     Choices,
     color_option,
+    escape_option,
     input_options,
     model_options,
     output_options,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 @click.command()
 @output_options(TABLES)
 @color_option
+@escape_option
 @click.option(
     "--speaker-kind",
     "--kind",
@@ -52,6 +54,7 @@ def speakers(
     format_,
     output,
     color,
+    escape_formulas,
     speaker_kinds,
     min_confidence,
     model,
@@ -61,6 +64,7 @@ def speakers(
     text_key,
     id_key,
     encoding,
+    max_chars,
 ) -> None:
     """List who makes claims in INPUTs, in what capacity, and how many.
 
@@ -76,15 +80,17 @@ def speakers(
     """
     chosen = chosen_format(format_, output, TABLES)
     filters = {"min_confidence": min_confidence}
-    run = Run(inputs, (model, threshold, threads, rules), (encoding, text_key, id_key), filters, False, color)
-    run.deliver(lambda readings: _Directory(readings, speaker_kinds), chosen, output)
+    run = Run(
+        inputs, (model, threshold, threads, rules), (encoding, text_key, id_key, max_chars), filters, False, color
+    )
+    run.deliver(lambda readings: _Directory(readings, speaker_kinds, escape_formulas), chosen, output)
 
 
 class _Directory:
     """What `speakers` writes."""
 
-    def __init__(self, readings: Iterator[Reading], kinds: frozenset[str] | None) -> None:
-        self.readings, self.kinds = readings, kinds
+    def __init__(self, readings: Iterator[Reading], kinds: frozenset[str] | None, escape: bool) -> None:
+        self.readings, self.kinds, self.escape = readings, kinds, escape
 
     def entries(self) -> list[SpeakerEntry]:
         from claimx.directory import directory
@@ -105,7 +111,7 @@ class _Directory:
         else:
             from claimx.writers.text import write_speakers
 
-            write_speakers(self.entries(), stream, format_)
+            write_speakers(self.entries(), stream, format_, escape=self.escape)
 
     def print(self, console: Console, format_: str) -> None:
         from claimx.writers.terminal import print_speakers

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from claimx.errors import InputError
 from claimx.filenames import shown
 
+#: Code points of the longest text that is read where nobody says otherwise: a thick book.
+MAX_CHARS = 5_000_000
+
 
 @dataclass(slots=True)
 class Article:
@@ -35,8 +38,12 @@ class Article:
 
 @dataclass(slots=True, frozen=True)
 class ReadOptions:
-    """How to read: `encoding` None means UTF-8, else what the bytes look like; keys are those of JSON records."""
+    """How to read: `encoding` None means UTF-8, else what the bytes look like; keys are those of JSON records.
+
+    A text of more than `max_chars` code points is an error.
+    """
 
     encoding: str | None = None
     text_key: str = "text"
     id_key: str = "id"
+    max_chars: int = MAX_CHARS

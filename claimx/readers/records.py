@@ -10,7 +10,7 @@ import contextlib
 import csv
 import itertools
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -23,6 +23,7 @@ from claimx.readers.files import opened, text_stream
 Warn = Callable[[str], None]
 #: Code points of the longest record; a longer one is an error of its own.
 LONGEST = 32 << 20
+_DEEPEST = 100  # lists and objects in each other
 _DELIMITERS = {".csv": (",", ";", "\t", "|"), ".tsv": ("\t",)}
 TABLES = frozenset((".csv", ".tsv", ".parquet"))
 LINES = frozenset((".jsonl", ".ndjson"))
@@ -133,10 +134,33 @@ def _list(name: str, options: ReadOptions, warn: Warn) -> Iterator[Record | Inpu
         recoded = text.buffer if text.encoding == "utf-8" else codecs.EncodedFile(text.buffer, "utf-8", text.encoding)
         number = 0
         try:
-            for number, value in enumerate(ijson.items(recoded, "item", use_float=True), 1):
+            for number, value in enumerate(_items(ijson.basic_parse(recoded, use_float=True)), 1):
                 yield Record(number, "record", value, told())
-        except (ijson.JSONError, UnicodeError) as error:
+        except (ijson.JSONError, UnicodeError, RecursionError) as error:
             raise InputError.bad_json(name, f"record {number + 1}", error) from None
+
+
+def _items(events: Iterable[tuple[str, Any]]) -> Iterator[Any]:
+    """The items of a list, of the events of a parser. Raises `RecursionError` where one is nested too deeply.
+
+    ijson's own way (`ijson.items`) keeps the path to every value, which of a hundred thousand brackets are gigabytes.
+    """
+    from ijson.common import ObjectBuilder
+
+    depth, builder = 0, None
+    for event, value in events:
+        if event.startswith("end_"):
+            depth -= 1
+        if depth > 0:
+            builder = builder or ObjectBuilder()
+            builder.event(event, value)
+            if depth == 1 and not event.startswith("start_"):
+                yield builder.value
+                builder = None
+        if event.startswith("start_"):
+            depth += 1
+            if depth > _DEEPEST:
+                raise RecursionError(f"nested more than {_DEEPEST} deep")
 
 
 def _table(name: str, options: ReadOptions, warn: Warn) -> Iterator[Record | InputError]:

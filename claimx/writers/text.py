@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 COLUMNS = ("id", "title", "claim", "kind", "type", "text", "start", "end", "cue", "source", "speaker", "speaker_kind",
            "roles", "organizations", "confidence")  # fmt: skip
 
+#: What makes a spreadsheet take a cell for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
 SPEAKER_COLUMNS = ("speaker", "kind", "roles", "organizations", "claims", "direct", "mixed", "indirect", "articles",
                    "aliases", "pronouns", "mentions")  # fmt: skip
 
@@ -63,18 +66,28 @@ def write_json(extractions: Iterable[Extraction], stream: TextIO, *, many: bool 
     stream.write(json.dumps(made, ensure_ascii=False, indent=2) + "\n")
 
 
-def write_csv(extractions: Iterable[Extraction], stream: TextIO, *, dialect: str = "excel") -> None:
-    """Write one claim a row."""
+def write_csv(
+    extractions: Iterable[Extraction], stream: TextIO, *, escape: bool = True, dialect: str = "excel"
+) -> None:
+    """Write one claim a row. With `escape`, no text begins like a formula; see `escaped`."""
     rows = (row_of(extraction, claim) for extraction in extractions for claim in extraction.claims)
-    _write_rows(rows, COLUMNS, stream, dialect)
+    _write_rows(rows, COLUMNS, stream, dialect, escape)
 
 
-def write_tsv(extractions: Iterable[Extraction], stream: TextIO) -> None:
-    """Write one claim a row, parted by tabs."""
-    write_csv(extractions, stream, dialect="excel-tab")
+def write_tsv(extractions: Iterable[Extraction], stream: TextIO, *, escape: bool = True) -> None:
+    """Write one claim a row, parted by tabs; see `write_csv`."""
+    write_csv(extractions, stream, escape=escape, dialect="excel-tab")
 
 
-def write_speakers(entries: Iterable[SpeakerEntry], stream: TextIO, format: str) -> None:
+def escaped(value: object) -> object:
+    """A cell that no spreadsheet takes for a formula: text that begins with = + - @, a tab or a line end gets a '.
+
+    See https://owasp.org/www-community/attacks/CSV_Injection; what stands in the cell is otherwise as it was.
+    """
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def write_speakers(entries: Iterable[SpeakerEntry], stream: TextIO, format: str, *, escape: bool = True) -> None:
     """Write a directory of speakers to `stream` in a format of `TABLES` but "table"."""
     if format == "jsonl":
         for entry in entries:
@@ -84,7 +97,7 @@ def write_speakers(entries: Iterable[SpeakerEntry], stream: TextIO, format: str)
         stream.write(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
     else:
         dialect = {"csv": "excel", "tsv": "excel-tab"}[format]
-        _write_rows(map(speaker_row_of, entries), SPEAKER_COLUMNS, stream, dialect)
+        _write_rows(map(speaker_row_of, entries), SPEAKER_COLUMNS, stream, dialect, escape)
 
 
 def speaker_row_of(entry: SpeakerEntry) -> dict[str, object]:
@@ -111,10 +124,22 @@ def _distinct(values: Iterable[str | None]) -> list[str]:
     return list(dict.fromkeys(value for value in values if value))
 
 
-def _write_rows(rows: Iterable[dict], columns: Sequence[str], stream: TextIO, dialect: str) -> None:
-    writer = csv.DictWriter(stream, columns, dialect=dialect, lineterminator="\n")
+def _write_rows(rows: Iterable[dict], columns: Sequence[str], stream: TextIO, dialect: str, escape: bool) -> None:
+    writer = csv.DictWriter(_Rows(stream), columns, dialect=dialect, lineterminator="\r\n")
     writer.writeheader()
+    if escape:
+        rows = ({name: escaped(value) for name, value in row.items()} for row in rows)
     writer.writerows(rows)
+
+
+class _Rows:
+    """Ends rows by "\\n". The csv module is told "\\r\\n", since it quotes no line end but those of its rows."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+
+    def write(self, row: str) -> None:
+        self.stream.write(row.removesuffix("\r\n") + "\n")
 
 
 def _line(value: dict) -> str:
