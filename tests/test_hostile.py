@@ -109,6 +109,9 @@ INPUTS = [
     Bad("no text.csv", b"id,body\n1,x\n", ["no key 'text'"]),
     Bad("short rows.csv", b"id,text\n1\n2,b\n", ["", 0]),
     Bad("open mark.csv", b'id,text\n1,"never closed\n2,b\n', [-1]),
+    # found by tests/fuzz.py
+    Bad("cut utf-16.csv", b"\xff\xfe[", ["utf-16-le"]),
+    Bad("cut utf-16.jsonl", b"\xff\xfe[", ["utf-16-le"]),
     Bad("not one.parquet", b"PAR1 no PAR1", [""]),
 ]  # fmt: skip
 #: Shapes that cost most; the others are in the benchmark of cost.

@@ -57,6 +57,8 @@ def opened(name: str) -> Iterator[tuple[IO[bytes], Callable[[], int]]]:
             raise (InputError.damaged if damaged else InputError.unreadable)(name, error) from error
         except InputError:
             raise
+        except UnicodeDecodeError as error:  # of encodings that cannot keep what is broken
+            raise InputError.bad_encoding(name, error.encoding, "cut short or damaged") from None
         except Exception as error:
             if type(error).__name__ == "ZstdError":
                 raise InputError.damaged(name, error) from error
