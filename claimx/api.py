@@ -158,21 +158,16 @@ def extract(
     code points into `text`. Raises `ModelError`, and `InputError` for a text of more than `max_chars` code points.
     """
     nlp = nlp or load()
-    Article(id, text, path=path).check_length(min(max_chars, nlp.max_length))
-    return to_extraction(nlp(text), nlp, id=id, title=title, path=path, url=url, explain=explain)
+    article = Article(id, text, title=title, path=path, url=url)
+    article.check_length(min(max_chars, nlp.max_length))
+    return extract_article(article, nlp, explain=explain)
 
 
 def extract_article(article: Article, nlp: Language, *, explain: bool = False) -> Extraction:
-    """Find the claims of an article that a reader made; see `extract`."""
-    return extract(
-        article.text,
-        nlp=nlp,
-        id=article.id,
-        title=article.title,
-        path=article.path,
-        url=article.url,
-        explain=explain,
-        max_chars=len(article.text),  # whoever read it has looked
+    """Find the claims of an article whose length has been checked; see `extract`."""
+    doc = nlp(article.text)
+    return to_extraction(
+        doc, nlp, id=article.id, title=article.title, path=article.path, url=article.url, explain=explain
     )
 
 

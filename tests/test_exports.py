@@ -19,7 +19,7 @@ import claimx
 from claimx.errors import OutputError
 from claimx.schema import Reading
 from claimx.writers import FORMATS, labelstudio, save, write
-from claimx.writers.webannotation import article_iri
+from claimx.writers.jsonld import article_iri
 
 #: Marks of markup, characters of four bytes, and two claims of one source.
 ODD = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Any
 
@@ -46,7 +45,7 @@ def config(ctx, command, format_, show_all) -> None:
     if (format_ or ("table" if sys.stdout.isatty() else "json")) == "json":
         import json
 
-        click.echo(json.dumps({"file": ctx.obj.path, "settings": found}, indent=2, default=_plain))
+        click.echo(json.dumps({"file": ctx.obj.path, "settings": found}, indent=2))
     else:
         _print(ctx.obj.path, found)
 
@@ -55,21 +54,20 @@ def _settings(parent: click.Context, name: str, show_all: bool) -> dict[str, dic
     """Of each option of a command its value and where that comes from."""
     from click.core import ParameterSource
 
-    from claimx.cli.settings import options_of
+    from claimx.cli.settings import options_of, variable_of
 
     command = parent.command.commands[name]
     ctx = click.Context(command, parent=parent, info_name=name)
     found = {}
     for key, option in options_of(command):
         value, source = option.consume_value(ctx, {})
-        if source == ParameterSource.ENVIRONMENT:
+        ctx.set_parameter_source(option.name, source)
+        if origin := variable_of(option, ctx):
             try:
                 value = option.type_cast_value(ctx, value)
             except click.BadParameter as error:
                 error.param, error.ctx = option, ctx
-                ctx.set_parameter_source(option.name, source)
                 raise
-            origin = next(variable for variable in option.envvar if os.environ.get(variable))
         elif source == ParameterSource.DEFAULT_MAP:
             origin = f"{ctx.obj.path}:{ctx.obj.lines[name, option.name]}"
         else:

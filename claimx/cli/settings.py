@@ -41,7 +41,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except click.BadParameter as error:
-            variable = error.param and error.ctx and _variable_of(error.param, error.ctx)
+            variable = error.param and error.ctx and variable_of(error.param, error.ctx)
             if variable:
                 error.message = f"{error.message.rstrip('.')} (from the variable {variable})."
             raise
@@ -75,7 +75,8 @@ def print_traceback(error: Exception) -> None:
         traceback.print_exception(error)
 
 
-def _variable_of(option: click.Parameter, ctx: click.Context) -> str | None:
+def variable_of(option: click.Parameter, ctx: click.Context) -> str | None:
+    """The variable that the value of an option comes from, None where it comes from elsewhere."""
     if ctx.get_parameter_source(option.name) is not click.core.ParameterSource.ENVIRONMENT:
         return None
     return next((name for name in option.envvar if os.environ.get(name)), None)
@@ -95,7 +96,7 @@ def use_settings(ctx: click.Context, named: str | None) -> None:
 
     ctx.obj = Settings()
     try:
-        path = Path(named) if named and named != "none" else None if named == "none" else find(Path.cwd())
+        path = find(Path.cwd()) if not named else None if named == "none" else Path(named)
         if path:
             ctx.obj, ctx.default_map = _read(path, ctx)
     except ConfigError as error:

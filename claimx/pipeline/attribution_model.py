@@ -9,11 +9,12 @@ may touch a span of ``doc.spans["claimx_ignored"]``.
 from __future__ import annotations
 
 import json
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ from spacy.tokens import Doc, Span
 from spacy.util import ensure_path
 
 from claimx.errors import ModelError
-from claimx.pipeline.annotations import Attribution, Quotation, ignored_in, set_attributions
+from claimx.pipeline.annotations import Attribution, Quotation, ignored_in, set_attributions, tokens_over
 from claimx.pipeline.component import RuleComponent
 from claimx.pipeline.cues import TYPES, lemma_of, type_of
 from claimx.pipeline.encoder import calibration
@@ -176,7 +177,8 @@ class AttributionModel(RuleComponent):
             return []
         (start, _), (_, end) = encoded.features.words[[0, -1]]
         offsets, tags = self._network.link(encoded, [(cue.start, cue.end) for cue in cues])
-        inside = [quotation for quotation in quotations if start <= quotation.start < end]
+        low, high = (bisect_left(quotations, place, key=attrgetter("start")) for place in (start, end))
+        inside = quotations[low:high]  # they are in the order of their starts
         claims = Decoder(encoded.features, encoded.flat, cues, offsets, tags, inside).claims()
         words = section.whole.words
         low, high = int(words[section.first, 0]), int(words[section.last - 1, 1])
@@ -225,15 +227,15 @@ class AttributionModel(RuleComponent):
 
     @staticmethod
     def _set_names(doc: Doc, read: list[Names]) -> None:
-        offsets = doc.to_array("IDX").tolist()
+        tokens = tokens_over(doc)
 
         def spans(head: str) -> Iterator[Span]:
             last = 0
             for names in read:
                 words = names.words.tolist()
                 for start, end, label in getattr(names, head):
-                    low = max(last, bisect_right(offsets, words[start][0]) - 1)
-                    high = bisect_left(offsets, words[end - 1][1])
+                    low, high = tokens(words[start][0], words[end - 1][1])
+                    low = max(last, low)
                     if low < high:
                         yield Span(doc, low, high, label=_LABELS.get(label, label))
                         last = high

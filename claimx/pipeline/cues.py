@@ -8,12 +8,13 @@ from functools import cache
 
 from claimx.pipeline.lexicon import WORDS
 from claimx.rules import load
+from claimx.schema import AttributionType
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’'\-][^\W\d_]+)*")
 _FUNCTION_WORDS = WORDS["function_words"] | WORDS["auxiliaries"]
 _VOWELS = "aeiou"
 #: The attribution types of the Penn Attribution Relations Corpus.
-TYPES = ("assertion", "belief", "fact", "eventuality")
+TYPES: tuple[str, ...] = AttributionType.__args__
 _TYPES = {lemma: kind for kind, lemmas in load("types.json").items() for lemma in lemmas}
 
 

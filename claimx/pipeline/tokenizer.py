@@ -9,26 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import spacy
 from spacy.tokens import Doc
-
-if TYPE_CHECKING:
-    from spacy.language import Language
 
 #: Characters without white space that are left whole, and those of the pieces of what is longer.
 LONGEST, PIECE = 200, 50
 _LONG = re.compile(rf"\S{{{LONGEST + 1},}}")
 
 
-@spacy.registry.tokenizers("claimx.BoundedTokenizer.v1")
-def create_tokenizer() -> Callable[[Language], BoundedTokenizer]:
-    """spaCy's own tokenizer of the pipeline's language, bounded."""
-    from spacy.language import create_tokenizer
-
-    make = create_tokenizer()
-    return lambda nlp: BoundedTokenizer(make(nlp))
+def english_tokenizer() -> BoundedTokenizer:
+    """spaCy's tokenizer of English, bounded: that of the trained pipeline."""
+    return BoundedTokenizer(spacy.blank("en").tokenizer)
 
 
 class BoundedTokenizer:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import queue
 from dataclasses import replace
 
@@ -28,21 +30,14 @@ class ArticleReader:
         self._free: queue.SimpleQueue[Pool] = queue.SimpleQueue()
 
     def __enter__(self) -> ArticleReader:
-        try:
+        with contextlib.ExitStack() as stack:
             for pool in self._pools:
-                self._free.put(pool.__enter__())
-        except BaseException:
-            self.close()
-            raise
+                self._free.put(stack.enter_context(pool))
+            self._processes = stack.pop_all()
         return self
 
     def __exit__(self, *error) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """End the processes."""
-        for pool in self._pools:
-            pool.close()
+        self._processes.close()
 
     @property
     def info(self) -> ModelInfo:
@@ -62,8 +57,6 @@ class ArticleReader:
             self._free.put(pool)
         if not outcome.failed:
             return Extraction.model_validate_json(outcome.line)
-        import json
-
         failure = json.loads(outcome.line)
         if failure["error"] == InputError.__name__:
             raise InputError(article.id, failure["message"].removeprefix(f"{article.path or article.id}: "))

@@ -9,14 +9,14 @@ and which are widened to whole tokens, and ``doc._.claimx``: the article's contr
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from claimx.pipeline.annotations import tokens_over
+from claimx.pipeline.tokenizer import english_tokenizer
 from claimx.writers.parts import parts_of
 
 if TYPE_CHECKING:
-    from spacy.language import Language
     from spacy.tokens import Doc
 
     from claimx.schema import Reading
@@ -24,21 +24,20 @@ if TYPE_CHECKING:
 
 def write_docbin(readings: Iterable[Reading], path: str) -> None:
     """Write the file `path`."""
-    import spacy
     from spacy.tokens import DocBin
 
-    nlp = spacy.blank("en")
+    tokenizer = english_tokenizer()
     found = DocBin(attrs=["ORTH", "SPACY"], store_user_data=True)
     for reading in readings:
-        found.add(doc_of(reading, nlp))
+        found.add(doc_of(reading, tokenizer))
     found.to_disk(path)
 
 
-def doc_of(reading: Reading, nlp: Language) -> Doc:
-    """The Doc of an article, cut into tokens by `nlp`."""
+def doc_of(reading: Reading, tokenizer: Callable[[str], Doc]) -> Doc:
+    """The Doc of an article, cut into tokens by `tokenizer`."""
     from spacy.tokens import Span
 
-    doc = nlp.tokenizer(reading.text)
+    doc = tokenizer(reading.text)
     places = tokens_over(doc)
     doc.spans["claimx"] = [
         Span(doc, *places(part.start, part.end), label=part.label, span_id=claim.id)

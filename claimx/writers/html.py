@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from claimx import __version__
 from claimx.directory import directory
-from claimx.schema import AttributionType
+from claimx.schema import AttributionType, Kind
 from claimx.writers.parts import runs_of
 from claimx.writers.words import counted, describe, shown_confidence
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from claimx.schema import Claim, Extraction, Reading, Speaker
 
-_KINDS = ("direct", "mixed", "indirect")
+_KINDS: tuple[str, ...] = Kind.__args__
 _TYPES: tuple[str, ...] = AttributionType.__args__
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 #: Degrees between the hues of two speakers: the golden angle, which keeps any number of them apart.

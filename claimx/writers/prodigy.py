@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TextIO
 
 from claimx.pipeline.annotations import tokens_over
+from claimx.pipeline.tokenizer import english_tokenizer
 from claimx.writers.parts import Part, parts_of, relations_of
 from claimx.writers.words import who
 
@@ -22,9 +23,7 @@ if TYPE_CHECKING:
 
 def write_prodigy(readings: Iterable[Reading], stream: TextIO) -> None:
     """Write one article a line."""
-    import spacy
-
-    tokenizer = spacy.blank("en").tokenizer
+    tokenizer = english_tokenizer()
     for reading in readings:
         stream.write(json.dumps(_task(reading, tokenizer(reading.text)), ensure_ascii=False) + "\n")
 

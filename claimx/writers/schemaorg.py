@@ -6,11 +6,10 @@ https://schema.org/Claim.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TextIO
 
-from claimx.writers.webannotation import article_iri
+from claimx.writers.jsonld import article_iri, write_graph
 
 if TYPE_CHECKING:
     from claimx.schema import Claim, Extraction, Speaker
@@ -19,14 +18,8 @@ CONTEXT = "https://schema.org"
 
 
 def write_schemaorg(extractions: Iterable[Extraction], stream: TextIO) -> None:
-    """Write a graph of all articles, an article at a time."""
-    stream.write('{"@context": ' + json.dumps(CONTEXT) + ', "@graph": [')
-    separator = "\n"
-    for extraction in extractions:
-        for node in nodes_of(extraction):
-            stream.write(separator + json.dumps(node, ensure_ascii=False))
-            separator = ",\n"
-    stream.write("\n]}\n")
+    """Write all articles as one graph."""
+    write_graph(CONTEXT, (node for extraction in extractions for node in nodes_of(extraction)), stream)
 
 
 def nodes_of(extraction: Extraction) -> Iterator[dict[str, Any]]:

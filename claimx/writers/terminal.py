@@ -118,10 +118,8 @@ def write_text(readings: Iterable[Reading], stream: TextIO, **options) -> None:
     print_view(readings, "text", console_for(stream, **options))
 
 
-def console_for(stream: TextIO, *, color: bool | None = False, width: int | None = _WIDEST) -> Console:
-    """A console on `stream`. `color` None means as the stream and the environment have it; `width` None the same."""
-    if color is None:
-        return Console(file=stream, width=width)
+def console_for(stream: TextIO, *, color: bool = False, width: int = _WIDEST) -> Console:
+    """A console on a stream that is no terminal; `width` in columns."""
     return Console(file=stream, width=width, force_terminal=color, color_system="standard" if color else None)
 
 

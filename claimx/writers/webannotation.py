@@ -6,11 +6,10 @@ code points, as the recommendation says). Model: https://www.w3.org/TR/annotatio
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TextIO
 
+from claimx.writers.jsonld import article_iri, write_graph
 from claimx.writers.parts import speaker_line
 
 if TYPE_CHECKING:
@@ -22,22 +21,8 @@ _AROUND = 32
 
 
 def write_webannotation(readings: Iterable[Reading], stream: TextIO) -> None:
-    """Write the annotations of all articles as one graph, an article at a time."""
-    stream.write('{"@context": ' + json.dumps(CONTEXT) + ', "@graph": [')
-    separator = "\n"
-    for reading in readings:
-        for annotation in annotations_of(reading):
-            stream.write(separator + json.dumps(annotation, ensure_ascii=False))
-            separator = ",\n"
-    stream.write("\n]}\n")
-
-
-def article_iri(extraction: Extraction) -> str:
-    """The address of an article; where it has none, its text's name by its hash (RFC 6920)."""
-    if extraction.source.url and "://" in extraction.source.url:
-        return extraction.source.url
-    digest = base64.urlsafe_b64encode(bytes.fromhex(extraction.source.sha256)).decode().rstrip("=")
-    return f"ni:///sha-256;{digest}"
+    """Write the annotations of all articles as one graph."""
+    write_graph(CONTEXT, (annotation for reading in readings for annotation in annotations_of(reading)), stream)
 
 
 def annotations_of(reading: Reading) -> Iterator[dict[str, Any]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from claimx.schema import Kind
+
 if TYPE_CHECKING:
     from claimx.schema import Affiliation, Claim, Extraction, Post, Speaker, SpeakerEntry
 
@@ -19,9 +21,7 @@ def counted(extraction: Extraction) -> str:
     """2 claims (1 direct, 1 indirect)"""
     total = len(extraction.claims)
     kinds = ", ".join(
-        f"{n} {kind}"
-        for kind in ("direct", "mixed", "indirect")
-        if (n := sum(claim.kind == kind for claim in extraction.claims))
+        f"{n} {kind}" for kind in Kind.__args__ if (n := sum(claim.kind == kind for claim in extraction.claims))
     )
     return f"{total} claim{'s' * (total != 1)} ({kinds})" if total else "no claims"
 
