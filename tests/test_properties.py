@@ -94,13 +94,15 @@ def test_a_text_has_one_result_alone_in_a_batch_and_in_any_order(nlp, texts, ran
     assert [extraction.claims for extraction in together] == [alone[i] for i in order]
 
 
+@pytest.mark.parametrize("joined", ["\n\n", " "], ids=["paragraphs", "one line"])
 @pytest.mark.parametrize("size", [120, 300, 1000])
-def test_the_same_is_found_wherever_a_long_text_is_cut(nlp, monkeypatch, size):
+def test_the_same_is_found_wherever_a_long_text_is_cut(nlp, monkeypatch, size, joined):
+    """Claims, names and roles; also where a cut must be made in a paragraph, and in a name."""
     from claimx.pipeline import attribution_model
 
-    text = "\n\n".join([*(text for _, text, _ in articles()), *made(6)])
-    whole = claimx.extract(text, nlp=nlp)
-    assert len(whole.claims) > 150
+    text = "\n\n".join([*(text for _, text, _ in articles()), *made(6)]).replace("\n\n", joined)
+    whole = nlp(text)
+    assert len(whole._.claimx["claims"]) > 150
 
     def cut(features, quotations):
         found = cutting.sections(features, quotations, size=size)
@@ -108,7 +110,10 @@ def test_the_same_is_found_wherever_a_long_text_is_cut(nlp, monkeypatch, size):
         return found
 
     monkeypatch.setattr(attribution_model, "sections", cut)
-    assert claimx.extract(text, nlp=nlp) == whole
+    doc = nlp(text)
+    assert doc._.claimx == whole._.claimx
+    for spans in (lambda doc: doc.ents, lambda doc: doc.spans["claimx_roles"]):
+        assert [(s.start, s.end, s.label_) for s in spans(doc)] == [(s.start, s.end, s.label_) for s in spans(whole)]
 
 
 def test_the_same_text_gives_the_same_result_in_another_process(nlp, tmp_path):

@@ -60,7 +60,8 @@ def create_attribution(
 
 @dataclass(slots=True)
 class Names:
-    """Names and roles of a section as (first word, end word, label), and the offsets of its `words`, (words, 2)."""
+    """Names and roles that begin in a section as (first word, end word, label), of the `words` that are read for it,
+    whose offsets are (words, 2)."""
 
     words: np.ndarray
     entities: list[tuple[int, int, str]]
@@ -68,10 +69,10 @@ class Names:
 
 
 def _names_of(encoded: Encoded, section: Section) -> Names:
-    kept = slice(section.first - section.start, section.last - section.start)
-    found = (list(find_spans(scores[kept], tags)) for scores, tags in
+    first, last = section.first - section.start, section.last - section.start
+    found = ([span for span in find_spans(scores, tags) if first <= span[0] < last] for scores, tags in
              ((encoded.entity, ENTITY_TAGS), (encoded.role, ROLE_TAGS)))  # fmt: skip
-    return Names(encoded.features.words[kept], *found)
+    return Names(encoded.features.words, *found)
 
 
 def _groups(cut: list[tuple[Doc, list[Quotation], Section]]) -> Iterator[list[tuple[Doc, list[Quotation], Section]]]:

@@ -6,18 +6,21 @@ eight-bit activations are scaled by what is run together, it makes a result inde
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
-from claimx.pipeline.encoder.features import OTHER, Features
+from claimx.pipeline.encoder.features import Features
 from claimx.pipeline.encoder.sections import Section
 from claimx.pipeline.encoder.windows import Window
 
 #: Words on either side of a cue that its tagger sees: fewer than in training (64), which costs nothing but time.
 _REACH = 48
+#: A window without it has no English in it, and is not read: nobody says anything.
+_WORD = re.compile("[A-Za-z]{3}")
 #: On processors, a fused skip and norm is slower than the two one after the other (an eighth of the encoder's time).
 _SLOW = ["SkipLayerNormFusion"]
 
@@ -46,30 +49,27 @@ class Network:
         self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
 
     def encode(self, sections: Sequence[Section]) -> list[Encoded]:
-        """Run the encoder over sections, the longest windows first."""
-        cut = [(i, window) for i, section in enumerate(sections) for window in section.windows]
-        cut.sort(key=lambda item: item[1].start - item[1].end)
-        outputs = self._map(lambda item: self._read(sections[item[0]], item[1]), cut)
-        parts: list[list] = [[] for _ in sections]
-        for (i, _), output in sorted(zip(cut, outputs, strict=True), key=lambda pair: pair[0]):
-            parts[i].append(output)
+        """Run the encoder over sections: the longest windows first, and a window that two of them touch once."""
+        uses = [(section, (id(section.whole), window)) for section in sections for window in section.windows]
+        wholes = {key: section.whole for section, key in uses}
+        windows = sorted(wholes, key=lambda key: key[1].start - key[1].end)
+        said = dict(zip(windows, self._map(lambda key: self._run(wholes[key], key[1]), windows), strict=True))
+        parts: dict[int, list] = {id(section): [] for section in sections}
+        for section, key in uses:
+            window = key[1]
+            low, high = max(window.first, section.start), min(window.last, section.end)
+            parts[id(section)].append([output[low - window.first : high - window.first] for output in said[key]])
         return [
-            Encoded(section.features, *map(np.concatenate, zip(*part, strict=True)))
-            for section, part in zip(sections, parts, strict=True)
+            Encoded(section.features, *map(np.concatenate, zip(*parts[id(section)], strict=True)))
+            for section in sections
         ]
-
-    def _read(self, section: Section, window: Window) -> list[np.ndarray]:
-        """What the encoder says of the words of a window that the section reads."""
-        low, high = max(window.first, section.start), min(window.last, section.end)
-        outputs = self._run(section.whole, window)
-        return [output[low - window.first : high - window.first] for output in outputs]
 
     def _run(self, features: Features, window: Window) -> list[np.ndarray]:
         begin = features.first[window.start]
         stop = features.first[window.end] if window.end < len(features.first) else len(features.ids)
         pieces = {name: getattr(features, name)[begin:stop] for name in ("ids", "case", "quote", "gap")}
         first = features.first[window.first : window.last] - begin
-        if (pieces["case"] == OTHER).all():  # no letters: nobody says anything
+        if not _WORD.search(features.text, *features.words[[window.start, window.end - 1], [0, 1]].tolist()):
             return [_nothing(len(first), width) for width in self._widths]
         if features.lead and not window.start:
             pieces = {name: np.concatenate([getattr(features.lead, name), own]) for name, own in pieces.items()}

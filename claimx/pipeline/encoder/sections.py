@@ -15,7 +15,7 @@ from claimx.pipeline.encoder.windows import Window, windows
 #: Words in a section, about: few articles are longer.
 SECTION = 2500
 #: Words that a section sees beyond its ends, so that what it says does not depend on where the cuts are.
-MARGIN = 100
+MARGIN = 200
 
 
 @dataclass(slots=True)
@@ -44,29 +44,33 @@ def sections(
     """Cut `features` into sections of `size` words and more.
 
     A cut is made before the first paragraph behind `size` words that stands in no quotation; where none comes within
-    as many words again, before any word outside one; where even that is missing, in it.
+    as many words again, before any word outside one; where even that is missing, in it. Quotations of up to `size`
+    words that reach into a margin are read whole.
     """
     count = len(features.words)
-    cuts = _cuts(features, quotations, size)
+    lows, highs = _extents(features, quotations)
+    short = highs - lows <= size
+    cuts = _cuts(features, lows, highs, size)
     cut = windows(features)
     lasts = [window.last for window in cut]
     found = []
     for first, last in zip(cuts, [*cuts[1:], count], strict=True):
         start, end = max(0, first - margin), min(count, last + margin)
+        start = int(lows[short & (lows < start) & (start < highs)].min(initial=start))
+        end = int(highs[short & (lows < end) & (end < highs)].max(initial=end))
         own = cut[bisect_right(lasts, start) : bisect_right(lasts, end - 1) + 1]
         found.append(Section(features, own, start, end, first, last))
     return found if count else []
 
 
-def _cuts(features: Features, quotations: Sequence[Quotation], size: int) -> list[int]:
+def _cuts(features: Features, lows: np.ndarray, highs: np.ndarray, size: int) -> list[int]:
     count = len(features.words)
     cuts = [0]
     if count <= 2 * size:
         return cuts
-    starts = features.words[:, 0]
     free = np.ones(count, bool)
-    for start, end in _extents(quotations):
-        free[np.searchsorted(starts, start, "right") : np.searchsorted(starts, end, "left")] = False
+    for low, high in zip(lows.tolist(), highs.tolist(), strict=True):
+        free[low + 1 : high] = False
     paragraphs = free & (features.gap[features.first] == NEW_PARAGRAPH)
     while count - cuts[-1] > 2 * size:
         low = cuts[-1] + size
@@ -80,13 +84,15 @@ def _cuts(features: Features, quotations: Sequence[Quotation], size: int) -> lis
     return cuts
 
 
-def _extents(quotations: Sequence[Quotation]) -> list[tuple[int, int]]:
-    """From the first to the last mark of every quotation, whatever its paragraphs."""
+def _extents(features: Features, quotations: Sequence[Quotation]) -> tuple[np.ndarray, np.ndarray]:
+    """First and end words of every quotation, from its first mark to its last, whatever its paragraphs."""
     extents: dict[int, tuple[int, int]] = {}
     for quotation in quotations:
         start, end = extents.get(quotation.group, (quotation.start, quotation.end))
         extents[quotation.group] = min(start, quotation.start), max(end, quotation.end)
-    return list(extents.values())
+    bounds = np.array(list(extents.values()), np.int64).reshape(-1, 2)
+    starts = features.words[:, 0]
+    return np.searchsorted(starts, bounds[:, 0], "left"), np.searchsorted(starts, bounds[:, 1], "left")
 
 
 def _cut(features: Features, start: int, end: int) -> Features:

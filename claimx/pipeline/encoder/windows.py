@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -42,8 +43,10 @@ def windows(features: Features, size: int = WINDOW, context: int = CONTEXT) -> l
         last = count
         if parts > 1:
             aim, most = left + (pieces - left) / parts, left + room
-            last = int(np.searchsorted(bounds, aim, "right")) - 1
-            near = paragraphs[np.searchsorted(begins, aim - context) : np.searchsorted(begins, most, "right")]
+            # integers all of them: a float would have the array copied
+            last = int(np.searchsorted(bounds, math.floor(aim), "right")) - 1
+            low = np.searchsorted(begins, math.ceil(aim) - context)
+            near = paragraphs[low : np.searchsorted(begins, most, "right")]
             if len(near):
                 last = int(near[np.abs(bounds[near] - aim).argmin()])
             last = max(last, first + 1)
