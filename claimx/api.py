@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import importlib.util
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claimx import __version__
@@ -36,6 +38,7 @@ COMPONENTS = (
 )
 MODEL_COMPONENTS = ("claimx_quotations", "claimx_attribution", *COMPONENTS[2:])
 _MODULES = {"claimx_attribution": "attribution_model"}
+_MOST_THREADS = 8
 #: Pipes of a base pipeline that no component reads.
 _UNREAD = ("senter", "entity_linker", "textcat", "textcat_multilabel")
 
@@ -68,10 +71,11 @@ def load(
 
     `model` names a pipeline with claimx's components (the default is the trained one that comes with claimx), or any
     spaCy pipeline with a parser and an entity recogniser, behind which claimx's rules are put. `threshold` is the least
-    confidence of a claim (default: that of the pipeline). `threads` is for a trained pipeline; `quotation_threshold`,
-    for the rules, is the least probability of a verb beside a quotation. `rules` are a user's own: the path of a file
-    of them, or what `claimx.user_rules.read_rules` made of it. The pipeline is kept: the same arguments return the same
-    object. Raises `ModelError`, and `ConfigError` for a file of rules.
+    confidence of a claim (default: that of the pipeline). `threads` is for a trained pipeline, and changes no result;
+    0 is one per core, at most 8. `quotation_threshold`, for the rules, is the least probability of a verb beside a
+    quotation. `rules` are a user's own: the path of a file of them, or what `claimx.user_rules.read_rules` made of it.
+    The pipeline is kept: the same arguments return the same object. Raises `ModelError`, and `ConfigError` for a file
+    of rules.
     """
     if isinstance(rules, (str, PathLike)):
         from claimx.user_rules import read_rules
@@ -84,10 +88,12 @@ def load(
 def _load(
     model: str, threshold: float | None, quotation_threshold: float | None, threads: int | None, rules: str | None
 ) -> Language:
-    options = {"threshold": threshold, "quotation_threshold": quotation_threshold, "threads": threads}
-    given = {name: value for name, value in options.items() if value is not None}
     nlp = _load_pipeline(model)
     trained = "claimx_attribution" in nlp.pipe_names
+    if threads == 0:
+        threads = min(cores(), _MOST_THREADS) if trained else None
+    options = {"threshold": threshold, "quotation_threshold": quotation_threshold, "threads": threads}
+    given = {name: value for name, value in options.items() if value is not None}
     if trained:  # spaCy's limit is for a parser, which needs a gigabyte for a million characters
         nlp.max_length = sys.maxsize
     if "claimx_extraction" not in nlp.pipe_names:
@@ -102,6 +108,11 @@ def _load(
     return nlp
 
 
+def cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def _set_rules(nlp: Language, model: str, rules: str, before: str) -> None:
     from claimx.user_rules import UserRules
 
@@ -113,22 +124,33 @@ def _set_rules(nlp: Language, model: str, rules: str, before: str) -> None:
 
 
 def _load_pipeline(model: str) -> Language:
+    """A pipeline by the name of its package or the path of its folder. No code of either is run."""
     import spacy
 
     from claimx.pipeline.tokenizer import BoundedTokenizer
 
-    exclude = [*_UNREAD]
-    carrier = _CARRIERS.get(model, model)
+    package = _package(_CARRIERS.get(model, model))
+    if not package and not Path(model).is_dir():
+        raise ModelError.not_found(model)
+    read = spacy.util.load_model_from_init_py if package else spacy.util.load_model_from_path
     try:
-        if not spacy.util.is_package(model) and carrier.isidentifier() and importlib.util.find_spec(carrier):
-            nlp = importlib.import_module(carrier).load(exclude=exclude)
-        else:
-            nlp = spacy.load(model, exclude=exclude)
-    except (OSError, ImportError, ValueError) as error:
-        raise ModelError.not_found(model, error) from error
+        nlp = read(package or Path(model), exclude=[*_UNREAD])
+    except ModelError:
+        raise
+    except Exception as error:  # spaCy reads half a dozen formats, each with errors of its own
+        raise ModelError.unreadable(model, error) from error
     if not isinstance(nlp.tokenizer, BoundedTokenizer):
         nlp.tokenizer = BoundedTokenizer(nlp.tokenizer)
     return nlp
+
+
+def _package(name: str) -> Path | None:
+    """The ``__init__.py`` of an installed package that carries a pipeline."""
+    if not name.isidentifier() or name == "__main__":
+        return None
+    found = importlib.util.find_spec(name)
+    init = Path(found.origin) if found and found.origin else None
+    return init if init and (init.parent / "meta.json").is_file() else None
 
 
 def add_components(nlp: Language, names: Iterable[str], configs: dict[str, dict] | None = None, **options) -> None:

@@ -18,10 +18,17 @@ class ModelError(ClaimxError):
     """A pipeline cannot be loaded or used."""
 
     @classmethod
-    def not_found(cls, model: str, error: Exception) -> ModelError:
+    def not_found(cls, model: str) -> ModelError:
         return cls(
-            f"cannot load the spaCy pipeline {model!r}: it is not installed, or built for another spaCy "
-            f"({_first_line(error)}). Install it with pip, or leave --model out to use the one that comes with claimx."
+            f"cannot load the spaCy pipeline {model!r}: it is neither an installed package nor a folder. "
+            "Install it with pip, or leave --model out to use the one that comes with claimx."
+        )
+
+    @classmethod
+    def unreadable(cls, model: str, error: Exception) -> ModelError:
+        return cls(
+            f"cannot load the spaCy pipeline {model!r}: it is no pipeline, damaged, or built for another spaCy "
+            f"({_first_line(error)}). Install it again, or leave --model out to use the one that comes with claimx."
         )
 
     @classmethod
@@ -405,4 +412,5 @@ class TimedOut(ClaimxError):
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0][:160] if str(error) else type(error).__name__
+    lines = str(error).split("\n")
+    return next((line.strip()[:160] for line in lines if line.strip()), type(error).__name__)

@@ -232,7 +232,7 @@ def _work(connection: Connection, options: Options) -> None:
         try:
             worker = Worker(options)
         except Exception as error:
-            told = error if isinstance(error, ClaimxError) else ModelError.not_found(options.model, error)
+            told = error if isinstance(error, ClaimxError) else ModelError.unreadable(options.model, error)
             connection.send(told)
             return
         connection.send(worker.info)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from claimx import __version__
+from claimx.api import cores
 from claimx.batch.failing import failing
 from claimx.batch.inputs import Source, Survey, first_difference, survey
 from claimx.batch.journal import Counts, Journal
@@ -274,11 +275,6 @@ class Batch:
         while journal.counts.articles >= (journal.first + 1) * journal.size:
             output.write_shard(journal.first, journal.segment(journal.first), ledger)
             journal.first += 1
-
-
-def cores() -> int:
-    """The cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _locked(output: Output) -> FileLock:

@@ -99,8 +99,9 @@ def batch(
         check_encoding(encoding)
     if ray_address and engine != "ray":
         raise click.UsageError("--ray-address goes with --engine ray.")
+    from claimx.api import cores
     from claimx.batch.progress import print_report, progress
-    from claimx.batch.run import Batch, cores
+    from claimx.batch.run import Batch
     from claimx.batch.worker import Filters, Options
     from claimx.errors import BatchError, ClaimxError
     from claimx.readers import ReadOptions

@@ -47,7 +47,7 @@ def evaluate(gold, predictions, model, threshold, rules, threads, format_) -> No
         else:
             import claimx
 
-            documents = extracted(articles, claimx.load(model, threshold=threshold, threads=threads, rules=rules))
+            documents = extracted(articles, claimx.load(model, threshold=threshold, threads=threads or 0, rules=rules))
         figures = compare(articles, documents)
     except (ConfigError, ModelError) as error:
         raise click.UsageError(str(error)) from error

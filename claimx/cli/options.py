@@ -157,7 +157,7 @@ explain_option = click.option(
 )
 
 threads_option = click.option(
-    "--threads", type=click.IntRange(1, 256), help="Threads of the trained model.  [default: 1]"
+    "--threads", type=click.IntRange(1, 256), help="Threads of the trained model.  [default: one per core, at most 8]"
 )
 
 

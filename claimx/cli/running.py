@@ -88,7 +88,7 @@ class Run:
             if encoding:
                 check_encoding(encoding)
             name, threshold, threads, rules = self.model
-            nlp = claimx.load(name, threshold=threshold, threads=threads, rules=rules)
+            nlp = claimx.load(name, threshold=threshold, threads=threads or 0, rules=rules)
             made = make(self.readings(nlp, ReadOptions(*self.reading)))
             if output:
                 made.save(output, format_)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import spacy
+from spacy.language import Language
 from spacy.tokens import Doc
 
 #: Characters without white space that are left whole, and those of the pieces of what is longer.
@@ -19,9 +20,16 @@ LONGEST, PIECE = 200, 50
 _LONG = re.compile(rf"\S{{{LONGEST + 1},}}")
 
 
+@spacy.registry.tokenizers("claimx.BoundedTokenizer.v1")
+def create_tokenizer() -> Callable[[Language], BoundedTokenizer]:
+    """For the config of a pipeline: spaCy's tokenizer of its language, bounded."""
+    inner = spacy.registry.tokenizers.get("spacy.Tokenizer.v1")()
+    return lambda nlp: BoundedTokenizer(inner(nlp))
+
+
 def english_tokenizer() -> BoundedTokenizer:
     """spaCy's tokenizer of English, bounded: that of the trained pipeline."""
-    return BoundedTokenizer(spacy.blank("en").tokenizer)
+    return create_tokenizer()(spacy.blank("en"))
 
 
 class BoundedTokenizer:

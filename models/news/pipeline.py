@@ -20,7 +20,7 @@ def attribution_pipeline(model: Path, fitted: dict | None = None, components: tu
     """
     weights = [1.0] * 3 + [0.0] * (len(calibration.TRAITS) - 3)
     fitted = fitted or {"calibration": {"weights": weights, "bias": 0.0}, "threshold": 0.0}
-    nlp = spacy.blank("en")
+    nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "claimx.BoundedTokenizer.v1"}}})
     names = ("claimx_quotations", "claimx_attribution", *components)
     add_components(nlp, names, {"claimx_attribution": {"threshold": fitted["threshold"]}})
     network: AttributionModel = nlp.get_pipe("claimx_attribution")
