@@ -140,6 +140,20 @@ def test_standard_input(article):
     assert json.loads(run("extract", input=TEXT.encode()).stdout) == json.loads(done.stdout)
 
 
+def test_records_on_standard_input_are_answered_as_they_come():
+    command = [sys.executable, "-m", "claimx", "extract", "-", "-f", "jsonl"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        for number, line in enumerate([b'{"text": "One."}', b"not JSON", b'{"text": "Three."}'], 1):
+            process.stdin.write(line + b"\n")
+            process.stdin.flush()
+            if number != 2:
+                assert json.loads(process.stdout.readline())["id"] == f"stdin:{number}"
+            else:
+                assert b"<stdin>: line 2 is not valid JSON" in process.stderr.readline()
+        process.stdin.close()
+        assert process.wait() == 1
+
+
 @pytest.mark.parametrize("suffix", ["json", "jsonl", "csv", "tsv", "txt"])
 def test_output_files_by_suffix(article, tmp_path, suffix):
     target = tmp_path / f"out.{suffix}"

@@ -1,5 +1,6 @@
 """What is promised of bad input: a record, an empty record, or an error with a name; nothing lost, nothing let in."""
 
+import bz2
 import csv
 import gzip
 import io
@@ -7,11 +8,14 @@ import json
 import os
 import subprocess
 import sys
+import tarfile
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import jsonschema
 import pytest
+from backports import zstd
 from shapes import SHAPES
 
 import claimx
@@ -40,6 +44,20 @@ def _text(name: str, text: str, *expected, encoding: str = "utf-8") -> Bad:
     return Bad(f"{name}.txt", text.encode(encoding), list(expected))
 
 
+def _archive(kind: type[zipfile.ZipFile] | type[tarfile.TarFile]) -> bytes:
+    """An archive of one file that wants to be outside of it."""
+    stream = io.BytesIO()
+    if kind is zipfile.ZipFile:
+        with zipfile.ZipFile(stream, "w") as archive:
+            archive.writestr("../../escaped.txt", NEWS)
+    else:
+        with tarfile.TarFile(fileobj=stream, mode="w") as archive:
+            member = tarfile.TarInfo("../../escaped.txt")
+            member.size = len(NEWS.encode())
+            archive.addfile(member, io.BytesIO(NEWS.encode()))
+    return stream.getvalue()
+
+
 _RECORD = json.dumps({"id": "a", "text": NEWS}, ensure_ascii=False)
 _NOISE = bytes(range(256)) * 4
 INPUTS = [
@@ -51,10 +69,12 @@ INPUTS = [
     _text("byte order mark", "\ufeff" + NEWS, 2),
     _text("utf-16", NEWS, 2, encoding="utf-16"),
     _text("utf-16 without mark", NEWS, 2, encoding="utf-16-le"),
+    _text("utf-16 without mark, ASCII", NEWS.replace("ë", "e"), 2, encoding="utf-16-be"),
     _text("utf-16 big endian", "\ufeff" + NEWS, 2, encoding="utf-16-be"),
     _text("utf-32", NEWS, 2, encoding="utf-32"),
     _text("latin-1", NEWS.replace("“", '"').replace("”", '"') * 3, -1, encoding="latin-1"),
     _text("cp1252", NEWS * 3, -1, encoding="cp1252"),
+    _text("shift-jis", "橋は安全だと市長は言った。" * 30, 0, encoding="shift-jis"),
     Bad("noise behind a mark.txt", b"\xff\xfe\xfa\x80\x81" * 50, [0]),
     Bad("nul.txt", NEWS.encode() + b"\0" + NEWS.encode(), ["not a text file"]),
     Bad("encoded surrogate.txt", NEWS.encode() + b"\xed\xa0\x80", [-1]),
@@ -84,6 +104,18 @@ INPUTS = [
     Bad("plain.txt.gz", NEWS.encode(), ["damaged or cut short"]),
     Bad("bomb.txt.gz", gzip.compress(b" " * (80 << 20)), ["more than 64 MB"]),
     Bad("bomb.jsonl.gz", gzip.compress(b'{"text": "' + b"a" * (40 << 20) + b'"}\n'), ["longer than"]),
+    Bad("fine.txt.zst", zstd.compress(NEWS.encode()), [2]),
+    Bad("cut.txt.zst", zstd.compress(NEWS.encode() * 99)[:-5], ["damaged or cut short"]),
+    Bad("cut.jsonl.zst", zstd.compress(b'{"text": "a"}\n' * 9)[:-5], ["damaged or cut short"]),
+    Bad("plain.txt.zst", NEWS.encode(), ["damaged or cut short"]),
+    Bad("bomb.txt.zst", zstd.compress(b" " * (80 << 20)), ["more than 64 MB"]),
+    Bad("bytes after.txt.gz", gzip.compress(NEWS.encode()) + b"more", ["damaged or cut short"]),
+    # archives are not opened, so nothing is put anywhere
+    Bad("archive.zip", _archive(zipfile.ZipFile), ["not a text file"]),
+    Bad("archive.txt", _archive(zipfile.ZipFile), ["not a text file"]),
+    Bad("archive.tar", _archive(tarfile.TarFile), ["not a text file"]),
+    Bad("archive.tar.gz", gzip.compress(_archive(tarfile.TarFile)), ["not a text file"]),
+    Bad("text.bz2", bz2.compress(NEWS.encode()), ["not a text file"]),
     # JSON
     Bad("empty.json", b"", ["not valid JSON"]),
     Bad("cut.json", _RECORD[:-5].encode(), ["not valid JSON"]),

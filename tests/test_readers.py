@@ -1,5 +1,6 @@
 """Reading: (bytes, what is read), and that each failure names its file and what to do."""
 
+import io
 import json
 
 import pytest
@@ -48,6 +49,27 @@ def test_a_named_encoding_is_used_or_refused():
 def test_what_is_no_text_is_refused(data):
     with pytest.raises(InputError, match=r"a\.txt.*not a text file"):
         decode(data, "a.txt", None, lambda message: None)
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"A text without an end" * 9, ["<stdin>: holds more than 0 MB"]),
+        (b'{"text": "a"}\n{"text": "' + b"b" * 200 + b'"}\n{"text": "c"}\n', ["a", "line 2 is longer", "c"]),
+        (b'{"text": "a"}\n\n\n{"text": "' + b"b" * 200, ["a", "line 4 is longer"]),
+        (b'{"text": "a"}\n{"text": "\xff"}\n{"text": "c"}\n', ["a", "line 2: is not valid utf-8", "c"]),
+        (b'\xef\xbb\xbf{"text": "a"}\r\n{"text": "b"}', ["a", "b"]),
+        ('{"text": "a"}\n{"text": "b"}\n'.encode("utf-16"), ["a", "b"]),
+        ('{"text": "a"}\n{"text": "b"}\n'.encode("utf-16-be"), ["a", "b"]),
+    ],
+)
+def test_standard_input_is_not_read_without_end(monkeypatch, data, expected):
+    monkeypatch.setattr("claimx.readers.MOST_BYTES", 100)
+    monkeypatch.setattr("claimx.readers.LONGEST", 64)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data)))
+    articles, _ = read_all(["-"])
+    found = [str(article) if isinstance(article, InputError) else article.text for article in articles]
+    assert len(found) == len(expected) and all(part in text for part, text in zip(expected, found, strict=True))
 
 
 def test_plain_text(tmp_path):

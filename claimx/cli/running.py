@@ -109,7 +109,8 @@ class Run:
                 made.print(_console(self.color), format_)
                 sys.stdout.flush()
             else:
-                stream = open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False)  # noqa: SIM115
+                buffering = 1 if format_ == "jsonl" else -1  # the next program has an article when it is read
+                stream = open(sys.stdout.fileno(), "w", buffering, "utf-8", newline="", closefd=False)  # noqa: SIM115
                 made.write(stream, format_)
                 stream.flush()
         except BrokenPipeError:

@@ -7,14 +7,16 @@ record or file never hides the others.
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from claimx.errors import InputError
 from claimx.filenames import suffix_of
 from claimx.readers.article import Article, ReadOptions
-from claimx.readers.files import bytes_of, decode
-from claimx.readers.records import Record, article_of, holds_many, stream_records
+from claimx.readers.files import MOST_BYTES, bytes_of, decode
+from claimx.readers.records import LONGEST, Record, article_of, holds_many, stream_records
 
 HTML_SUFFIXES = frozenset((".html", ".htm", ".xhtml"))
 
@@ -57,7 +59,16 @@ def _article(text: str, name: str, id: str | None, suffix: str, options: ReadOpt
 
 def _from_standard_input(options: ReadOptions, warn: Callable[[str], None]) -> Iterator[Article | InputError]:
     label = "<stdin>"
-    text = decode(bytes_of("-"), label, options.encoding, warn)
+    stream = sys.stdin.buffer
+    first = stream.readline(LONGEST)
+    if _is_record(first):  # lines of records are read as they come
+        lines = chain([first], iter(lambda: stream.readline(LONGEST), b""))
+        yield from _from_records(_lines(lines, label, options, warn), label, "stdin", None, options)
+        return
+    data = first + stream.read(MOST_BYTES + 1 - len(first))
+    if len(data) > MOST_BYTES:
+        raise InputError.too_large(label, MOST_BYTES)
+    text = decode(data, label, options.encoding, warn)
     suffix = _looks_like(text)
     if suffix in HTML_SUFFIXES:
         yield _from_html(text, label, "stdin", None)
@@ -68,11 +79,37 @@ def _from_standard_input(options: ReadOptions, warn: Callable[[str], None]) -> I
         else:
             records = (Record(n, "record", v) for n, v in enumerate(value, 1))
             yield from _from_records(records, label, "stdin", None, options)
-    elif suffix == ".jsonl":
-        lines = (Record(n, "line", line) for n, line in enumerate(text.split("\n"), 1) if line.strip())
-        yield from _from_records(lines, label, "stdin", None, options)
+    elif suffix == ".jsonl":  # in an encoding whose lines are not told by bytes
+        records = (Record(n, "line", line) for n, line in enumerate(text.split("\n"), 1) if line.strip())
+        yield from _from_records(records, label, "stdin", None, options)
     else:
         yield Article("stdin", text)
+
+
+def _is_record(line: bytes) -> bool:
+    """Whether a line is a JSON object, whole."""
+    try:
+        return b"\0" not in line and isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _lines(
+    lines: Iterable[bytes], label: str, options: ReadOptions, warn: Callable[[str], None]
+) -> Iterator[Record | InputError]:
+    """The records on lines of bytes, each at most `LONGEST` long; a longer line comes in pieces."""
+    number, whole = 1, True
+    for line in lines:
+        ended = line.endswith(b"\n")
+        if not ended and len(line) == LONGEST:
+            if whole:
+                yield InputError.long_record(label, f"line {number}", LONGEST)
+        elif whole and not line.isspace():
+            try:
+                yield Record(number, "line", decode(line, f"{label}: line {number}", options.encoding or "utf-8", warn))
+            except InputError as error:
+                yield error
+        number, whole = number + ended, ended
 
 
 def _from_records(

@@ -6,7 +6,6 @@ import codecs
 import contextlib
 import io
 import re
-import sys
 import zlib
 from collections.abc import Callable, Iterator
 from typing import IO
@@ -52,8 +51,7 @@ def opened(name: str) -> Iterator[tuple[IO[bytes], Callable[[], int]]]:
         except (EOFError, zlib.error) as error:
             raise InputError.damaged(name, error) from error
         except OSError as error:
-            # BadGzipFile is an OSError without a number, as is what zstandard's stream raises through a buffer
-            damaged = error.errno is None
+            damaged = error.errno is None  # BadGzipFile has no number
             raise (InputError.damaged if damaged else InputError.unreadable)(name, error) from error
         except InputError:
             raise
@@ -86,17 +84,15 @@ def _decompressed(raw: IO[bytes], name: str) -> IO[bytes]:
         return io.BufferedReader(gzip.GzipFile(fileobj=raw), _SAMPLE)
     if compression == ".zst":
         try:
-            import zstandard
+            from backports.zstd import ZstdFile
         except ImportError:
-            raise InputError.needs(name, "zstandard", "batch") from None
-        return io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True), _SAMPLE)
+            raise InputError.needs(name, "backports.zstd", "batch") from None
+        return io.BufferedReader(ZstdFile(raw), _SAMPLE)
     return raw
 
 
 def bytes_of(name: str) -> bytes:
-    """The bytes of a file ("-": standard input), decompressed. Raises `InputError`."""
-    if name == "-":
-        return sys.stdin.buffer.read()
+    """The bytes of a file, decompressed. Raises `InputError`."""
     with opened(name) as (stream, _):
         data = stream.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
@@ -105,13 +101,14 @@ def bytes_of(name: str) -> bytes:
 
 
 def decode(data: bytes, label: str, encoding: str | None, warn: Callable[[str], None]) -> str:
-    """Decode `data`; a byte order mark wins, then `encoding`, then UTF-8, then detection. Line ends become "\\n".
+    """Decode `data`; a byte order mark wins, then `encoding`, then UTF-16 that shows as such, then UTF-8, then
+    detection. Line ends become "\\n".
 
     Raises `InputError` for bytes that are no text, or none in the encoding asked for.
     """
     text = None
     mark, marked = _mark_of(data)
-    data, encoding = data[mark:], marked or encoding
+    data, encoding = data[mark:], marked or encoding or _wide(data, label, warn)
     if encoding:
         try:
             text = data.decode(encoding)
@@ -135,12 +132,27 @@ def text_stream(
     sample = stream.peek(_SAMPLE)
     mark, marked = _mark_of(sample)
     stream.read(mark)
-    chosen = marked or encoding or _encoding_of(sample, label, warn)
+    chosen = marked or encoding or _wide(sample[: len(sample) & ~1], label, warn) or _encoding_of(sample, label, warn)
     return io.TextIOWrapper(stream, chosen, errors="surrogateescape", newline=newline)
 
 
 def _mark_of(data: bytes) -> tuple[int, str | None]:
     return next(((len(mark), name) for mark, name in _BOMS if data.startswith(mark)), (0, None))
+
+
+def _wide(data: bytes, label: str, warn: Callable[[str], None]) -> str | None:
+    """UTF-16 without a mark, where most characters are ASCII, of which one byte is zero."""
+    sample = data[: 1 << 12]
+    if b"\0" in sample and len(sample) >= 8 and len(data) % 2 == 0:
+        for name, zeros, others in (("utf-16-le", 1, 0), ("utf-16-be", 0, 1)):
+            if 2 * sample[zeros::2].count(0) > len(sample[zeros::2]) and not sample[others::2].count(0):
+                warn(_guessed(label, name))
+                return name
+    return None
+
+
+def _guessed(label: str, encoding: str) -> str:
+    return f"{label}: not UTF-8; read as {encoding}. Use --encoding to choose another."
 
 
 def _encoding_of(sample: bytes, label: str, warn: Callable[[str], None]) -> str:
@@ -153,7 +165,7 @@ def _encoding_of(sample: bytes, label: str, warn: Callable[[str], None]) -> str:
 
 
 def _detected(data: bytes, label: str, warn: Callable[[str], None]) -> str:
-    if b"\0" in data[:4096] and not (data[1:200:2].count(0) > 40 or data[0:200:2].count(0) > 40):
+    if b"\0" in data[:4096]:
         raise InputError.binary(label)
     from charset_normalizer import from_bytes
 
@@ -162,7 +174,7 @@ def _detected(data: bytes, label: str, warn: Callable[[str], None]) -> str:
         raise InputError.unknown_encoding(label)
     # Detection cannot tell the Western one-byte encodings apart; in them news is cp1252.
     name = "cp1252" if _WESTERN.fullmatch(best.encoding) and _decodes(data, "cp1252") else best.encoding
-    warn(f"{label}: not UTF-8; read as {name}. Use --encoding to choose another.")
+    warn(_guessed(label, name))
     return name
 
 

@@ -85,11 +85,15 @@ def format_of(path: str, formats: Iterable[str] = tuple(FORMATS)) -> str:
 
 def check_installed(path: str, format: str = "") -> None:
     """Raise `OutputError` where a package is missing that writing `path` in `format` takes."""
-    needed = [("zstandard", "batch")] if compression_of(path) == ".zst" else []
+    needed = [("backports.zstd", "batch")] if compression_of(path) == ".zst" else []
     if format and FORMATS[format].package:
         needed.append((FORMATS[format].package, FORMATS[format].extra))
     for package, extra in needed:
-        if find_spec(package) is None:
+        try:
+            found = find_spec(package)
+        except ModuleNotFoundError:  # the package it would be in
+            found = None
+        if not found:
             raise OutputError.needs(path, package, extra)
 
 

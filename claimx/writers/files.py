@@ -72,9 +72,9 @@ def bytes_into(raw: IO[bytes], path: str) -> Iterator[IO[bytes]]:
             buffer.detach()
     elif compression == ".zst":
         check_installed(path)
-        import zstandard
+        from backports.zstd import ZstdFile
 
-        with zstandard.ZstdCompressor().stream_writer(raw, closefd=False) as stream:
+        with ZstdFile(raw, "w") as stream:
             buffer = io.BufferedWriter(stream, 1 << 16)
             yield buffer
             buffer.flush()
