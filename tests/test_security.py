@@ -15,7 +15,7 @@ from claimx.errors import ConfigError, ModelError
 SOURCES = sorted(Path(claimx.__file__).parent.rglob("*.py"))
 #: What runs code that it is given, or reads what can hold code.
 _CALLS = {"eval", "exec", "compile", "__import__", "system", "popen", "run_path", "run_module", "unsafe_load"}
-_MODULES = set("pickle marshal shelve dill joblib cloudpickle yaml xml tarfile zipfile".split())
+_MODULES = {"pickle", "marshal", "shelve", "dill", "joblib", "cloudpickle", "yaml", "xml", "tarfile", "zipfile"}
 
 
 def _suspects(tree: ast.AST):
