@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from claimx.printable import printable
+
 
 class ClaimxError(Exception):
     """Base of the errors claimx raises; its text is fit to be shown to the person at the keyboard."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(printable(message))
 
     @classmethod
     def unexpected(cls, error: Exception) -> ClaimxError:

@@ -1,4 +1,4 @@
-"""A coverage-guided fuzzer over the readers and the quotation finder: python tests/fuzz.py [SECONDS]
+"""A coverage-guided fuzzer over all readers and the quotation finder: python tests/fuzz.py [SECONDS]
 
 Needs atheris (`pip install atheris`; CPython 3.11 to 3.13). What it finds is kept as a row of `tests/test_hostile.py`
 or `tests/test_quotations.py`. An input is a byte that chooses what reads the rest.
@@ -7,20 +7,23 @@ or `tests/test_quotations.py`. An input is a byte that chooses what reads the re
 from __future__ import annotations
 
 import contextlib
+import io
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import atheris
 
 with atheris.instrument_imports(include=["claimx"]):
     from claimx.errors import ClaimxError
+    from claimx.evaluation.gold import read_gold
     from claimx.pipeline.quotations import find_quotations
     from claimx.readers import ReadOptions, read
     from claimx.readers.files import decode
-    from claimx.toml_files import line_of
+    from claimx.user_rules import read_rules
 
-_SUFFIXES = (".txt", ".json", ".jsonl", ".csv", ".tsv", ".txt.gz", ".jsonl.gz", ".html")
+_SUFFIXES = (".txt", ".json", ".jsonl", ".csv", ".tsv", ".txt.gz", ".jsonl.gz", ".txt.zst", ".html")
 _FOLDER = Path(tempfile.mkdtemp())
 
 
@@ -30,30 +33,52 @@ def quotations(data: bytes) -> None:
         assert 0 <= quotation.start < quotation.end <= len(text)
 
 
+def articles(name: str) -> None:
+    for article in read([name], ReadOptions(), lambda warning: None):
+        if not isinstance(article, ClaimxError):
+            article.text.encode("utf-8")
+
+
 def file(data: bytes, suffix: str) -> None:
     path = _FOLDER / f"a{suffix}"
     path.write_bytes(data)
-    for article in read([str(path)], ReadOptions(), lambda warning: None):
-        if not isinstance(article, ClaimxError):
-            article.text.encode("utf-8")
+    articles(str(path))
+
+
+def standard_input(data: bytes) -> None:
+    sys.stdin = io.TextIOWrapper(io.BytesIO(data))
+    articles("-")
 
 
 def text(data: bytes) -> None:
     with contextlib.suppress(ClaimxError):
         decode(data, "a", None, lambda warning: None)
-    line_of(data.decode("latin-1"), ["a", "b"], "c")
+
+
+def rules(data: bytes) -> None:
+    path = _FOLDER / "a.toml"
+    path.write_bytes(data)
+    with contextlib.suppress(ClaimxError):
+        read_rules(path)
+
+
+def gold(data: bytes) -> None:
+    for name in ("b.txt", "b.ann", "b.jsonl"):
+        (_FOLDER / name).write_bytes(data)
+    for name in ("b.ann", "b.jsonl"):
+        with contextlib.suppress(ClaimxError):
+            read_gold(_FOLDER / name)
+
+
+_TARGETS = [
+    *(partial(file, suffix=suffix) for suffix in _SUFFIXES),
+    *(standard_input, text, rules, gold, quotations, quotations),
+]
 
 
 def one_input(data: bytes) -> None:
-    if not data:
-        return
-    choice = data[0] % (len(_SUFFIXES) + 3)
-    if choice < len(_SUFFIXES):
-        file(data[1:], _SUFFIXES[choice])
-    elif choice == len(_SUFFIXES):
-        text(data[1:])
-    else:
-        quotations(data[1:])
+    if data:
+        _TARGETS[data[0] % len(_TARGETS)](data[1:])
 
 
 if __name__ == "__main__":

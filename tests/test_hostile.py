@@ -1,6 +1,7 @@
 """What is promised of bad input: a record, an empty record, or an error with a name; nothing lost, nothing let in."""
 
 import bz2
+import contextlib
 import csv
 import gzip
 import io
@@ -256,6 +257,32 @@ def test_files_that_are_none(tmp_path, nlp):
     assert len(out.read_text().splitlines()) == 1
     failed = {Path(json.loads(line)["path"]).name for line in Path(f"{out}.errors.jsonl").read_text().splitlines()}
     assert failed == {"loop", "nowhere.txt", "itself.txt", "pipe.txt"}
+
+
+def on_terminal(command: list[str], folder: Path) -> tuple[int, str]:
+    """The exit code of a command and what it shows on a terminal."""
+    ours, theirs = os.openpty()
+    with subprocess.Popen(command, cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        shown = b""
+        with contextlib.suppress(OSError):  # how a terminal tells that the other end is closed
+            while piece := os.read(ours, 1 << 16):
+                shown += piece
+    os.close(ours)
+    return process.returncode, shown.decode("utf-8")
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a terminal")
+@pytest.mark.parametrize("command", [["extract"], ["batch", "-o", "out.csv"]], ids=["extract", "batch"])
+def test_names_and_ids_are_no_codes_of_the_terminal_and_no_markup(tmp_path, command):
+    ids = ["[/red]", "[bold", "\x1b[31mred", "a\nclaimx: all is well", "\u202eesrever"]
+    lines = [json.dumps({"id": id, "text": NEWS}) for id in ids]
+    (tmp_path / "[red]\x1b[31m.jsonl").write_text("\n".join([*lines, "no JSON"]), encoding="utf-8")
+    (tmp_path / "\x1b]0;title\x07\n.txt").write_bytes("é said".encode("latin-1") * 20)
+    code, shown = on_terminal([sys.executable, "-m", "claimx", *command, *sorted(os.listdir(tmp_path))], tmp_path)
+    assert code == 1 and "\ufffd]0;title\ufffd\ufffd.txt: not UTF-8" in shown
+    assert "\x1b[31m" not in shown and "\x1b]" not in shown and "\u202e" not in shown
+    assert not any(line.startswith("claimx: all is well") for line in shown.splitlines())
 
 
 @pytest.mark.parametrize("name", LONG)

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from claimx.batch.journal import Counts
 from claimx.batch.run import Report, Watcher
+from claimx.printable import printable
 
 #: Seconds between two lines where there is no terminal.
 _EVERY = 30.0
@@ -134,7 +135,7 @@ def print_report(report: Report, *, quiet: bool = False) -> None:
     kinds = ", ".join(f"{n:,} {kind}" for kind in ("direct", "mixed", "indirect") if (n := report.kinds.get(kind)))
     rows.append(("claims", f"{counts.claims:,}" + (f" ({kinds})" if kinds else "")))
     if report.speakers:
-        rows.append(("speakers", ", ".join(f"{name} {claims:,}" for name, claims, _ in report.speakers)))
+        rows.append(("speakers", ", ".join(f"{printable(name)} {claims:,}" for name, claims, _ in report.speakers)))
     if report.already:
         rows.append(("output", f"{report.output}, complete before: nothing was done (--restart reads all again)"))
     else:

@@ -126,10 +126,12 @@ class Run:
 
     def readings(self, nlp: Language, options: ReadOptions) -> Iterator[Reading]:
         from rich.console import Console
+        from rich.markup import escape
         from rich.progress import Progress
 
         from claimx.api import extract_article
         from claimx.errors import InputError
+        from claimx.printable import printable
         from claimx.readers import read
         from claimx.schema import Reading
 
@@ -143,7 +145,7 @@ class Run:
                 if isinstance(article, InputError):
                     self._fail(article)
                     continue
-                progress.update(task, description=article.id[:40], completed=len(done))
+                progress.update(task, description=escape(printable(article.id[:40])), completed=len(done))
                 done.add(article.path)
                 try:
                     article.check_length(min(options.max_chars, nlp.max_length))

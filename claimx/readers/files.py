@@ -12,6 +12,7 @@ from typing import IO
 
 from claimx.errors import InputError
 from claimx.filenames import compression_of, is_remote
+from claimx.printable import printable
 
 #: The most bytes of a file that holds one article, decompressed. Files of many articles are streamed.
 MOST_BYTES = 64 << 20
@@ -152,7 +153,7 @@ def _wide(data: bytes, label: str, warn: Callable[[str], None]) -> str | None:
 
 
 def _guessed(label: str, encoding: str) -> str:
-    return f"{label}: not UTF-8; read as {encoding}. Use --encoding to choose another."
+    return f"{printable(label)}: not UTF-8; read as {encoding}. Use --encoding to choose another."
 
 
 def _encoding_of(sample: bytes, label: str, warn: Callable[[str], None]) -> str:

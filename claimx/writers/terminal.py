@@ -5,7 +5,6 @@ Without colour (NO_COLOR, a dumb terminal, a file) the text view marks with brac
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TextIO
 
@@ -15,6 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from claimx.printable import printable
 from claimx.writers.parts import LABELS, runs_of
 from claimx.writers.words import counted, describe, shown_confidence
 
@@ -27,7 +27,6 @@ _CUE, _SOURCE = "bold red", "bold magenta"
 _BRACKETS = dict(zip(LABELS, ("[]", "<>", "{}"), strict=True))
 #: Lines longer than this are hard to read, however wide the terminal is.
 _WIDEST = 100
-_CONTROLS = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def print_list(reading: Reading, console: Console) -> None:
@@ -151,7 +150,7 @@ def print_speakers(entries: Sequence[SpeakerEntry], console: Console) -> None:
 
 def _clean(text: str) -> str:
     """Text in one line, with nothing in it that would change how a terminal shows the rest."""
-    return _CONTROLS.sub("\ufffd", " ".join(text.split()))
+    return printable(" ".join(text.split()))
 
 
 def _print_heading(extraction: Extraction, console: Console) -> None:
@@ -221,7 +220,7 @@ def _marked(extraction: Extraction, text: str, plain: bool) -> Text:
     marked = Text()
     number = {claim.id: n for n, claim in enumerate(extraction.claims, 1)}
     for run in runs_of(extraction, text):
-        piece, part = _CONTROLS.sub("\ufffd", text[run.start : run.end]), run.shown
+        piece, part = printable(text[run.start : run.end], keep="\n\t"), run.shown
         if part and plain:
             opening, closing = _BRACKETS[part.label]
             marked.append(f"{opening}{piece}{closing}")
