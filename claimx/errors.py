@@ -6,7 +6,12 @@ from claimx.printable import printable
 
 
 class ClaimxError(Exception):
-    """Base of the errors claimx raises; its text is fit to be shown to the person at the keyboard."""
+    """Base of the errors claimx raises; its text is fit to be shown to the person at the keyboard.
+
+    `exit_code` is what the command ends with: 2 where it could not begin, else 1.
+    """
+
+    exit_code = 1
 
     def __init__(self, message: str) -> None:
         super().__init__(printable(message))
@@ -21,6 +26,8 @@ class ClaimxError(Exception):
 
 class ModelError(ClaimxError):
     """A pipeline cannot be loaded or used."""
+
+    exit_code = 2
 
     @classmethod
     def not_found(cls, model: str) -> ModelError:
@@ -78,6 +85,8 @@ class ModelError(ClaimxError):
 class ConfigError(ClaimxError):
     """A file of settings or rules cannot be used."""
 
+    exit_code = 2
+
     @classmethod
     def unreadable(cls, path: str, why: str) -> ConfigError:
         return cls(f"{path}: cannot be read ({why}). Check the path, or leave it out.")
@@ -88,7 +97,41 @@ class ConfigError(ClaimxError):
 
     @classmethod
     def bad_value(cls, path: str, line: int, key: str, why: str) -> ConfigError:
-        return cls(f"{path}: line {line}: {key} {why}.")
+        return cls(f"{path}: line {line}: {key} {why}. Mend that line.")
+
+
+class OptionError(ClaimxError):
+    """The options of a command do not go together."""
+
+    exit_code = 2
+
+    @classmethod
+    def no_input(cls) -> OptionError:
+        return cls("no article is named. Name one, or - for standard input.")
+
+    @classmethod
+    def no_encoding(cls, name: str) -> OptionError:
+        return cls(f"there is no encoding {name!r}. Try utf-8, cp1252 or latin-1.")
+
+    @classmethod
+    def two_formats(cls, format_: str) -> OptionError:
+        return cls(f"--view is for people to read, --format {format_} for programs. Leave one of them out.")
+
+    @classmethod
+    def flat(cls) -> OptionError:
+        return cls("--flat goes with --format jsonl. Add that, or leave --flat out.")
+
+    @classmethod
+    def needs_output(cls, format_: str, made: str) -> OptionError:
+        return cls(f"--format {format_} goes with --output: it makes a {made}. Name one.")
+
+    @classmethod
+    def needs_ray(cls) -> OptionError:
+        return cls("--ray-address goes with --engine ray. Add that, or leave --ray-address out.")
+
+    @classmethod
+    def no_command(cls, name: str, commands: list[str]) -> OptionError:
+        return cls(f"there is no command {name!r}. Name one of {', '.join(commands)}.")
 
 
 class InputError(ClaimxError):
@@ -128,6 +171,10 @@ class InputError(ClaimxError):
     @classmethod
     def not_a_file(cls, path: str) -> InputError:
         return cls(path, "is neither a file nor a folder. Name the file that holds the text.")
+
+    @classmethod
+    def silent(cls, path: str, seconds: float) -> InputError:
+        return cls(path, f"is a pipe to which nobody writes ({seconds:g} seconds). Start what writes to it first.")
 
     @classmethod
     def loop(cls, path: str) -> InputError:
@@ -171,7 +218,7 @@ class InputError(ClaimxError):
 
     @classmethod
     def bad_json(cls, path: str, place: str, error: Exception) -> InputError:
-        return cls(path, f"{place} is not valid JSON ({_first_line(error)}).")
+        return cls(path, f"{place} is not valid JSON ({_first_line(error)}). Mend it, or leave it out.")
 
     @classmethod
     def no_key(cls, path: str, place: str, key: str, keys: list[str]) -> InputError:
@@ -189,7 +236,7 @@ class InputError(ClaimxError):
 
     @classmethod
     def not_records(cls, path: str) -> InputError:
-        return cls(path, "holds neither an article (an object) nor a list of them.")
+        return cls(path, 'holds neither an article nor a list of them. Give an article as {"text": "…"}.')
 
     @classmethod
     def too_long(cls, path: str, length: int, limit: int) -> InputError:
@@ -220,7 +267,10 @@ class GoldError(ClaimxError):
 
     @classmethod
     def bad_span(cls, place: str, part: str, start: int, end: int, length: int) -> GoldError:
-        return cls(f"{place}: the {part} [{start}, {end}] lies outside the text of {length} code points, or is empty.")
+        return cls(
+            f"{place}: the {part} [{start}, {end}] is empty, or lies outside the text of {length} code points. "
+            "Mend the annotation."
+        )
 
     @classmethod
     def twice(cls, path: str, line: int, key: str) -> GoldError:
@@ -239,11 +289,16 @@ class GoldError(ClaimxError):
 
     @classmethod
     def not_predicted(cls, path: str, missing: list[str]) -> GoldError:
-        return cls(f"{path}: has no record for {len(missing)} articles of the gold, for instance {missing[0]!r}.")
+        return cls(
+            f"{path}: has no record for {len(missing)} articles of the gold, for instance {missing[0]!r}. "
+            "Run claimx extract on all of them."
+        )
 
 
 class OutputError(ClaimxError):
     """A result cannot be written."""
+
+    exit_code = 2
 
     @classmethod
     def unknown_suffix(cls, path: str, formats: list[str]) -> OutputError:
@@ -260,7 +315,7 @@ class OutputError(ClaimxError):
 
     @classmethod
     def one_file(cls, path: str) -> OutputError:
-        return cls(f"{path}: --partition goes with jsonl, csv, tsv and parquet: a database is one file.")
+        return cls(f"{path}: a database is one file. Leave --partition out, or write jsonl, csv, tsv or parquet.")
 
     @classmethod
     def needs(cls, path: str, package: str, extra: str) -> OutputError:
@@ -273,6 +328,7 @@ class BatchError(ClaimxError):
     def __init__(self, message: str, midway: bool = False) -> None:
         super().__init__(message)
         self.midway = midway
+        self.exit_code = 1 if midway else 2
 
     @classmethod
     def no_inputs(cls, names: list[str]) -> BatchError:
@@ -384,11 +440,33 @@ class FetchError(ClaimxError):
 
 
 class ServiceError(ClaimxError):
-    """The server cannot do what it was asked for."""
+    """The server cannot do what it was asked for. `status` is that of its answer in HTTP."""
+
+    exit_code = 2
+
+    def __init__(self, message: str, status: int = 503) -> None:
+        super().__init__(message)
+        self.status = status
 
     @classmethod
     def failed(cls, why: str) -> ServiceError:
         return cls(f"the text was not read: {why}")
+
+    @classmethod
+    def no_text(cls) -> ServiceError:
+        return cls("no text was sent. Send text, html or a file.", 400)
+
+    @classmethod
+    def no_fetching(cls) -> ServiceError:
+        return cls("this server fetches no pages. Start it with --allow-fetch, or paste the text.", 403)
+
+    @classmethod
+    def too_long(cls, length: int, limit: int) -> ServiceError:
+        return cls(f"the text has {length:,} characters, more than {limit:,}. Split it into its articles.", 413)
+
+    @classmethod
+    def busy(cls) -> ServiceError:
+        return cls("there are too many requests at a time. Try again in some seconds.")
 
     @classmethod
     def needs_extra(cls, package: str) -> ServiceError:

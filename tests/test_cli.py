@@ -117,7 +117,7 @@ def test_a_terminal_that_cannot_show_a_mark_shows_another(article):
 @pytest.mark.parametrize(
     ("args", "told"),
     [
-        (["--view", "text", "-f", "json"], "leave out --format"),
+        (["--view", "text", "-f", "json"], "Leave one of them out"),
         (["-f", "parquet"], "goes with --output"),
         (["-f", "brat"], "goes with --output"),
         (["-o", "x.csv.parquet.gz"], "suffix"),

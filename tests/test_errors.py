@@ -9,15 +9,16 @@ from claimx import errors
 from claimx.errors import ClaimxError, InputError
 
 #: What the arguments of the errors are made of, by their names and types.
-_GIVEN = {"int": 7, "str": "NAME", "list[str]": ["NAME", "other"], "object": "NAME"}
+_GIVEN = {"int": 7, "float": 0.5, "str": "NAME", "list[str]": ["NAME", "other"], "object": "NAME"}
 _GIVEN |= {"Exception": ValueError("\n why \n more"), "OSError": PermissionError(13, "no")}
-#: Errors that say what to do in another way than by a sentence of their own.
+#: `InputError.of` chooses one of the others; the reason of a failed service is one.
+_MADE_OF_OTHERS = {("InputError", "of"), ("ServiceError", "failed")}
 _KINDS = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, ClaimxError)]
 ERRORS = [
     (kind, name)
     for kind in _KINDS
     for name, made in vars(kind).items()
-    if isinstance(made, classmethod) and name not in ("of",)
+    if isinstance(made, classmethod) and (kind.__name__, name) not in _MADE_OF_OTHERS
 ]
 
 

@@ -147,7 +147,13 @@ INPUTS = [
     Bad("cut utf-16.jsonl", b"\xff\xfe[", ["utf-16-le"]),
     Bad("not one.parquet", b"PAR1 no PAR1", [""]),
 ]  # fmt: skip
-#: Shapes that cost most; the others are in the benchmark of cost.
+#: Every shape of text, a little of it: a record each.
+INPUTS += [_text(f"shape {name}", shape(3000), -1) for name, shape in SHAPES.items()]
+#: As much of some as anybody sends: (shape, code points). More of all is in the benchmark of cost.
+MUCH = [
+    *(("straight marks", 100_000), ("nested marks", 100_000), ("one sentence", 300_000), ("tiny paragraphs", 300_000)),
+    *(("one line", 100_000), ("lyrics", 100_000)),
+]
 LONG = [
     *(
         "straight marks",
@@ -243,12 +249,14 @@ def test_extract_and_batch_lose_nothing(folder, tmp_path):
         assert [d["claims"] for d in own] == [d["claims"] for d in single], name
 
 
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs a file that nobody can read, as of Linux")
 def test_files_that_are_none(tmp_path, nlp):
     (tmp_path / "a.txt").write_text(NEWS, encoding="utf-8")
     (tmp_path / "loop").symlink_to(tmp_path)
     (tmp_path / "nowhere.txt").symlink_to(tmp_path / "gone")
     (tmp_path / "itself.txt").symlink_to(tmp_path / "itself.txt")
     os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "memory.txt").symlink_to("/proc/self/mem")
     (tmp_path / "folder.txt").mkdir()
     out = tmp_path.parent / f"{tmp_path.name}.jsonl"
     run = {"capture_output": True, "timeout": 120, "text": True}
@@ -256,7 +264,10 @@ def test_files_that_are_none(tmp_path, nlp):
     assert done.returncode == 1 and "Traceback" not in done.stderr
     assert len(out.read_text().splitlines()) == 1
     failed = {Path(json.loads(line)["path"]).name for line in Path(f"{out}.errors.jsonl").read_text().splitlines()}
-    assert failed == {"loop", "nowhere.txt", "itself.txt", "pipe.txt"}
+    assert failed == {"loop", "nowhere.txt", "itself.txt", "pipe.txt", "memory.txt"}
+    for name in ("memory.txt", "folder.txt", "itself.txt"):
+        done = subprocess.run([sys.executable, "-m", "claimx", "extract", tmp_path / name, tmp_path / "a.txt"], **run)
+        assert done.returncode == 1 and f"{name}: " in done.stderr and len(json.loads(done.stdout)) == 1
 
 
 def on_terminal(command: list[str], folder: Path) -> tuple[int, str]:
@@ -289,6 +300,14 @@ def test_names_and_ids_are_no_codes_of_the_terminal_and_no_markup(tmp_path, comm
 def test_long_texts_of_any_shape_keep_the_contract(nlp, name):
     text = SHAPES[name](12_000)
     check(claimx.extract(text, nlp=nlp), text)
+
+
+@pytest.mark.parametrize(("name", "length"), MUCH)
+def test_very_much_of_a_shape_keeps_the_contract(nlp, name, length):
+    text = SHAPES[name](length)
+    extraction = claimx.extract(text, nlp=nlp)
+    for claim in extraction.claims:
+        assert claim.text == " … ".join(text[start:end] for start, end in claim.spans)
 
 
 def test_a_text_longer_than_the_limit_is_an_error(nlp):

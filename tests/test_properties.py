@@ -77,6 +77,11 @@ def test_results_survive_json_and_tables(nlp, text):
     extraction = claimx.extract(text, nlp=nlp, explain=True)
     assert claimx.Extraction.model_validate_json(json.dumps(extraction.to_dict())) == extraction
     stream = io.StringIO(newline="")
+    write([Reading(extraction, text)] * 2, stream, "jsonl")
+    assert [claimx.Extraction.model_validate_json(line) for line in stream.getvalue().split("\n")[:-1]] == [
+        extraction
+    ] * 2
+    stream = io.StringIO(newline="")
     write([Reading(extraction, text)], stream, "csv", escape=False)
     stream.seek(0)
     rows = list(csv.DictReader(stream))

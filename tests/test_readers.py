@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import threading
 
 import pytest
 
@@ -70,6 +72,19 @@ def test_standard_input_is_not_read_without_end(monkeypatch, data, expected):
     articles, _ = read_all(["-"])
     found = [str(article) if isinstance(article, InputError) else article.text for article in articles]
     assert len(found) == len(expected) and all(part in text for part, text in zip(expected, found, strict=True))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_named_pipe_is_read_if_somebody_writes_to_it(tmp_path, monkeypatch):
+    os.mkfifo(tmp_path / "a.txt")
+    writer = threading.Thread(target=lambda: (tmp_path / "a.txt").write_text("Hello."))
+    writer.start()
+    [article], _ = read_all([tmp_path / "a.txt"])
+    assert article.text == "Hello."
+    writer.join()
+    monkeypatch.setattr("claimx.readers.files._PATIENCE", 0.1)
+    [error], _ = read_all([tmp_path / "a.txt"])
+    assert "nobody writes" in str(error)
 
 
 def test_plain_text(tmp_path):

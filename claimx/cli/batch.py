@@ -14,6 +14,8 @@ from claimx.cli.options import (
     input_options,
     model_options,
 )
+from claimx.cli.settings import ended
+from claimx.errors import OptionError
 from claimx.writers import DATASETS
 
 
@@ -98,12 +100,12 @@ def batch(
     if encoding:
         check_encoding(encoding)
     if ray_address and engine != "ray":
-        raise click.UsageError("--ray-address goes with --engine ray.")
+        raise click.UsageError(str(OptionError.needs_ray()))
     from claimx.api import cores
     from claimx.batch.progress import print_report, progress
     from claimx.batch.run import Batch
     from claimx.batch.worker import Filters, Options
-    from claimx.errors import BatchError, ClaimxError
+    from claimx.errors import BatchError
     from claimx.readers import ReadOptions
     from claimx.user_rules import read_rules
 
@@ -134,19 +136,9 @@ def batch(
                 watcher=watcher,
             ).run(restart=restart)
     except KeyboardInterrupt as signal:
-        raise _ended(BatchError.interrupted(), 143 if signal.args else 130) from None
-    except BatchError as error:
-        raise _ended(error, 1 if error.midway else 2) from error
-    except ClaimxError as error:
-        raise _ended(error, 2) from error
+        raise ended(str(BatchError.interrupted()), 143 if signal.args else 130) from None
     print_report(report, quiet=quiet)
     sys.exit(report.exit_code)
-
-
-def _ended(error: Exception, code: int) -> click.ClickException:
-    ended = click.ClickException(str(error))
-    ended.exit_code = code
-    return ended
 
 
 def _end_on_terminate() -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from claimx.errors import OptionError
+
 
 @click.command()
 @click.argument("command", required=False)
@@ -37,7 +39,7 @@ def config(ctx, command, format_, show_all) -> None:
 
     group = ctx.parent.command
     if command is not None and command not in group.commands:
-        raise click.UsageError(f"there is no command {command!r}: {', '.join(group.commands)}.")
+        raise click.UsageError(str(OptionError.no_command(command, list(group.commands))))
     names = [command] if command else [name for name in group.commands if name not in ("config", "schema")]
     found = {name: _settings(ctx.parent, name, show_all) for name in names}
     for variable in unknown_variables(group):

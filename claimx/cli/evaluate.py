@@ -34,25 +34,18 @@ def evaluate(gold, predictions, model, threshold, rules, threads, format_) -> No
     import json
     from pathlib import Path
 
-    from claimx.errors import ClaimxError, ConfigError, ModelError
+    from claimx.evaluation.gold import read_gold
+    from claimx.evaluation.run import evaluate as compare
+    from claimx.evaluation.run import extracted, print_report, read_predictions
 
-    try:
-        from claimx.evaluation.gold import read_gold
-        from claimx.evaluation.run import evaluate as compare
-        from claimx.evaluation.run import extracted, print_report, read_predictions
+    articles = read_gold(Path(gold))
+    if predictions:
+        documents = read_predictions(Path(predictions), articles)
+    else:
+        import claimx
 
-        articles = read_gold(Path(gold))
-        if predictions:
-            documents = read_predictions(Path(predictions), articles)
-        else:
-            import claimx
-
-            documents = extracted(articles, claimx.load(model, threshold=threshold, threads=threads or 0, rules=rules))
-        figures = compare(articles, documents)
-    except (ConfigError, ModelError) as error:
-        raise click.UsageError(str(error)) from error
-    except ClaimxError as error:
-        raise click.ClickException(str(error)) from error
+        documents = extracted(articles, claimx.load(model, threshold=threshold, threads=threads or 0, rules=rules))
+    figures = compare(articles, documents)
     if (format_ or ("table" if sys.stdout.isatty() else "json")) == "json":
         click.echo(json.dumps(figures, indent=2))
     else:

@@ -17,6 +17,7 @@ from claimx.cli.options import (
     threads_option,
 )
 from claimx.cli.running import Run, chosen_format
+from claimx.errors import OptionError
 from claimx.writers import FORMATS, VIEWS
 
 if TYPE_CHECKING:
@@ -75,10 +76,10 @@ def extract(
       cat article.txt | claimx extract - -f csv
     """
     if view and format_ not in (None, view):
-        raise click.UsageError(f"--view is for people to read; leave out --format {format_}.")
+        raise click.UsageError(str(OptionError.two_formats(format_)))
     chosen = chosen_format(view or format_, output, tuple(FORMATS))
     if flat and chosen != "jsonl":
-        raise click.UsageError("--flat goes with --format jsonl.")
+        raise click.UsageError(str(OptionError.flat()))
     filters = {"kinds": kinds, "types": types, "speaker": speaker, "min_confidence": min_confidence}
     run = Run(
         inputs, (model, threshold, threads, rules), (encoding, text_key, id_key, max_chars), filters, explain, color

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 import click
 
+from claimx.errors import OptionError
+
 KINDS = ("direct", "mixed", "indirect")
 SPEAKER_KINDS = ("person", "organization", "group", "document", "unnamed")
 TYPES = ("assertion", "belief", "fact", "eventuality")
@@ -167,4 +169,4 @@ def check_encoding(name: str) -> None:
     try:
         codecs.lookup(name)
     except LookupError:
-        raise click.UsageError(f"there is no encoding {name!r}. Try utf-8, cp1252 or latin-1.") from None
+        raise click.UsageError(str(OptionError.no_encoding(name))) from None

@@ -11,6 +11,7 @@ import click
 
 from claimx.cli.options import check_encoding
 from claimx.cli.settings import print_traceback
+from claimx.errors import OptionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -38,15 +39,11 @@ class Made(Protocol):
 
 def chosen_format(format_: str | None, output: str | None, formats: Sequence[str]) -> str:
     """The format asked for, or that of the output's suffix, or the first of `formats` on a terminal, else JSON."""
-    from claimx.errors import OutputError
     from claimx.writers import FORMATS, format_of
 
-    try:
-        chosen = format_ or (format_of(output, formats) if output else formats[0] if sys.stdout.isatty() else "json")
-    except OutputError as error:
-        raise click.UsageError(str(error)) from error
+    chosen = format_ or (format_of(output, formats) if output else formats[0] if sys.stdout.isatty() else "json")
     if not output and FORMATS[chosen].made != "stream":
-        raise click.UsageError(f"--format {chosen} goes with --output: it makes a {FORMATS[chosen].made}.")
+        raise click.UsageError(str(OptionError.needs_output(chosen, FORMATS[chosen].made)))
     return chosen
 
 
@@ -66,7 +63,7 @@ class Run:
     def __init__(self, inputs, model: tuple, reading: tuple, filters: dict, explain: bool, color: str) -> None:
         if not inputs:
             if sys.stdin.isatty():
-                raise click.UsageError("name an article, or - to read standard input.")
+                raise click.UsageError(str(OptionError.no_input()))
             inputs = ("-",)
         self.inputs, self.model, self.reading, self.filters, self.explain = inputs, model, reading, filters, explain
         self.color = color
@@ -77,27 +74,21 @@ class Run:
     def deliver(self, make: Callable[[Iterator[Reading]], Made], format_: str, output: str | None) -> NoReturn:
         """Write what `make` makes of the readings, and exit."""
         import claimx
-        from claimx.errors import ClaimxError, ConfigError, ModelError, OutputError
         from claimx.readers import ReadOptions
         from claimx.writers import check_installed
 
-        try:
-            if output:
-                check_installed(output, format_)
-            encoding, *_ = self.reading
-            if encoding:
-                check_encoding(encoding)
-            name, threshold, threads, rules = self.model
-            nlp = claimx.load(name, threshold=threshold, threads=threads or 0, rules=rules)
-            made = make(self.readings(nlp, ReadOptions(*self.reading)))
-            if output:
-                made.save(output, format_)
-            else:
-                self._write(made, format_)
-        except (ConfigError, ModelError, OutputError) as error:
-            raise click.UsageError(str(error)) from error
-        except ClaimxError as error:
-            raise click.ClickException(str(error)) from error
+        if output:
+            check_installed(output, format_)
+        encoding, *_ = self.reading
+        if encoding:
+            check_encoding(encoding)
+        name, threshold, threads, rules = self.model
+        nlp = claimx.load(name, threshold=threshold, threads=threads or 0, rules=rules)
+        made = make(self.readings(nlp, ReadOptions(*self.reading)))
+        if output:
+            made.save(output, format_)
+        else:
+            self._write(made, format_)
         sys.exit(1 if self.failures else 0)
 
     def _write(self, made: Made, format_: str) -> None:

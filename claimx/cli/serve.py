@@ -50,26 +50,22 @@ def serve(host, port, workers, allow_fetch, timeout, max_bytes, model, threshold
       claimx serve --port 9000 --workers 2 --allow-fetch
       curl -s localhost:8765/v1/extract -H 'Content-Type: application/json' -d '{"text": "“No,” Ann Hale said."}'
     """  # fmt: skip
-    from claimx.errors import ClaimxError, ServiceError
+    from claimx.errors import ServiceError
 
     try:
-        try:
-            from claimx.web.server import run
-        except ImportError as error:
-            raise ServiceError.needs_extra(error.name or str(error)) from error
-        from claimx.batch.worker import Options
-        from claimx.user_rules import read_rules
-        from claimx.web.app import ServerOptions
+        from claimx.web.server import run
+    except ImportError as error:
+        raise ServiceError.needs_extra(error.name or str(error)) from error
+    from claimx.batch.worker import Options
+    from claimx.user_rules import read_rules
+    from claimx.web.app import ServerOptions
 
-        options = Options(model, threshold, rules=rules and read_rules(rules).model_dump_json())
-        run(
-            options,
-            ServerOptions(most_bytes=max_bytes, allow_fetch=allow_fetch),
-            host=host,
-            port=port,
-            workers=workers,
-            timeout=timeout,
-            say=lambda message: click.echo(message, err=True),
-        )
-    except ClaimxError as error:
-        raise click.UsageError(str(error)) from error
+    run(
+        Options(model, threshold, rules=rules and read_rules(rules).model_dump_json()),
+        ServerOptions(most_bytes=max_bytes, allow_fetch=allow_fetch),
+        host=host,
+        port=port,
+        workers=workers,
+        timeout=timeout,
+        say=lambda message: click.echo(message, err=True),
+    )

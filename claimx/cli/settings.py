@@ -17,6 +17,8 @@ import click
 
 NAMES = ("claimx.toml", "pyproject.toml")
 _PREFIX = "CLAIMX_"
+#: The exit code where nobody has thought of what happened: EX_SOFTWARE of sysexits.h.
+_UNEXPECTED = 70
 
 
 @dataclass(slots=True)
@@ -51,20 +53,19 @@ class Commands(click.Group):
         except (BrokenPipeError, click.Abort, click.exceptions.Exit):
             raise
         except Exception as error:
+            from claimx.errors import ClaimxError
+
             print_traceback(error)
-            raise _Unexpected.of(error) from error
+            if isinstance(error, ClaimxError):
+                raise ended(str(error), error.exit_code) from error
+            raise ended(str(ClaimxError.unexpected(error)), _UNEXPECTED) from error
 
 
-class _Unexpected(click.ClickException):
-    """What nobody has thought of."""
-
-    exit_code = 70  # EX_SOFTWARE of sysexits.h
-
-    @classmethod
-    def of(cls, error: Exception) -> _Unexpected:
-        from claimx.errors import ClaimxError
-
-        return cls(str(ClaimxError.unexpected(error)))
+def ended(message: str, code: int) -> click.ClickException:
+    """What ends a command with a message and an exit code."""
+    error = click.ClickException(message)
+    error.exit_code = code
+    return error
 
 
 def print_traceback(error: Exception) -> None:
@@ -91,16 +92,14 @@ def name_variables(group: click.Group) -> None:
 
 
 def use_settings(ctx: click.Context, named: str | None) -> None:
-    """Read the file of settings for the commands of `ctx`. `named` is one to read, or "none"."""
-    from claimx.errors import ConfigError
+    """Read the file of settings for the commands of `ctx`. `named` is one to read, or "none".
 
+    Raises `ConfigError`.
+    """
     ctx.obj = Settings()
-    try:
-        path = find(Path.cwd()) if not named else None if named == "none" else Path(named)
-        if path:
-            ctx.obj, ctx.default_map = _read(path, ctx)
-    except ConfigError as error:
-        raise click.UsageError(str(error)) from error
+    path = find(Path.cwd()) if not named else None if named == "none" else Path(named)
+    if path:
+        ctx.obj, ctx.default_map = _read(path, ctx)
 
 
 def find(folder: Path) -> Path | None:

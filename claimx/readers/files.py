@@ -5,9 +5,13 @@ from __future__ import annotations
 import codecs
 import contextlib
 import io
+import os
 import re
+import stat
+import threading
 import zlib
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import IO
 
 from claimx.errors import InputError
@@ -19,6 +23,8 @@ MOST_BYTES = 64 << 20
 #: What is looked at of a stream to tell its encoding.
 _SAMPLE = 1 << 18
 _BUFFER = 1 << 13
+#: Seconds that a named pipe may have nobody who writes to it.
+_PATIENCE = 10.0
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -66,7 +72,8 @@ def opened(name: str) -> Iterator[tuple[IO[bytes], Callable[[], int]]]:
 
 def _open(name: str) -> IO[bytes]:
     if not is_remote(name):
-        return open(name, "rb", buffering=_SAMPLE)
+        opening = _open_pipe if stat.S_ISFIFO(os.stat(name).st_mode) else partial(open, mode="rb", buffering=_SAMPLE)
+        return opening(name)
     try:
         import fsspec
     except ImportError:
@@ -75,6 +82,26 @@ def _open(name: str) -> IO[bytes]:
         return fsspec.open(name, "rb").open()
     except ImportError as error:  # the package for this sort of address
         raise InputError.unreadable(name, error) from error
+
+
+def _open_pipe(name: str) -> IO[bytes]:
+    """Open a named pipe, which lasts until somebody opens it to write. Raises `InputError` where nobody does."""
+    found: list[IO[bytes] | OSError] = []
+
+    def wait() -> None:
+        try:
+            found.append(open(name, "rb", buffering=_SAMPLE))  # noqa: SIM115
+        except OSError as error:
+            found.append(error)
+
+    waiting = threading.Thread(target=wait, daemon=True)
+    waiting.start()
+    waiting.join(_PATIENCE)
+    if not found:
+        raise InputError.silent(name, _PATIENCE)
+    if isinstance(found[0], OSError):
+        raise found[0]
+    return found[0]
 
 
 def _decompressed(raw: IO[bytes], name: str) -> IO[bytes]:

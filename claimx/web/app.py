@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from claimx import __version__
-from claimx.errors import ClaimxError, FetchError, InputError
+from claimx.errors import ClaimxError, FetchError, InputError, ServiceError
 from claimx.readers import Article, ReadOptions, article_from
 from claimx.schema import AttributionType, Extraction, Kind, ModelInfo, Reading, json_schema
 from claimx.web.fetching import Fetcher
@@ -107,12 +107,12 @@ class _Service:
     async def article(
         self, *, text: str | None, data: bytes = b"", name: str = "", url: str | None, id: str, title: str | None
     ) -> Article:
-        """The article of a request: its text, a file's content, or a page. Raises `ClaimxError`, `HTTPException`."""
+        """The article of a request: its text, a file's content, or a page. Raises `ClaimxError`."""
         if text is None and not data:
             if not url:
-                raise HTTPException(400, "no text: send text, html or a file")
+                raise ServiceError.no_text()
             if not self.options.allow_fetch:
-                raise HTTPException(403, "this server fetches no pages; start it with --allow-fetch")
+                raise ServiceError.no_fetching()
             url, data, encoding, media = await self.fetcher.fetch(url)
             name = f"{url}{_SUFFIXES[media]}"
             return await self._from(data, name, url, title, encoding)
@@ -130,12 +130,11 @@ class _Service:
         return article
 
     async def read(self, article: Article) -> Reading:
-        """Raises `HTTPException` where too many wait, `ClaimxError`."""
+        """Raises `ServiceError` where too many wait, and what else comes of reading as `ClaimxError`."""
         if len(article.text) > self.options.most_characters:
-            limit = self.options.most_characters
-            raise HTTPException(413, f"the text has {len(article.text):,} characters, more than {limit:,}")
+            raise ServiceError.too_long(len(article.text), self.options.most_characters)
         if self._waiting >= self.reader.workers * (1 + _WAITING):
-            raise HTTPException(503, "too many requests at a time", {"Retry-After": "5"})
+            raise ServiceError.busy()
         self._waiting += 1
         try:
             found = await anyio.to_thread.run_sync(self.reader.extract, article, limiter=self._threads)
@@ -149,10 +148,9 @@ async def _told() -> AsyncIterator[None]:
     """Errors of claimx as answers."""
     try:
         yield
-    except (InputError, FetchError) as error:
-        raise HTTPException(400, str(error)) from error
     except ClaimxError as error:
-        raise HTTPException(503, str(error)) from error
+        status = 400 if isinstance(error, (InputError, FetchError)) else getattr(error, "status", 503)
+        raise HTTPException(status, str(error), {"Retry-After": "5"} if status == 503 else None) from error
 
 
 def _add_api(app: FastAPI, service: _Service) -> None:
