@@ -30,7 +30,7 @@ def read_toml(path: Path) -> tuple[dict[str, Any], str]:
         raise ConfigError.unreadable(str(path), f"not UTF-8 at byte {error.start}") from error
     try:
         return tomllib.loads(text), text
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigError.syntax(str(path), error) from error
 
 

@@ -17,9 +17,11 @@ from pathlib import Path
 import jsonschema
 import pytest
 from backports import zstd
+from click.testing import CliRunner
 from shapes import SHAPES
 
 import claimx
+from claimx.cli import main
 from claimx.errors import ClaimxError, InputError
 from claimx.readers import ReadOptions, read
 from claimx.schema import Reading
@@ -319,6 +321,66 @@ def test_a_text_longer_than_the_limit_is_an_error(nlp):
             assert fails and "--max-chars" in str(error)
 
 
+BAD_LINES = [
+    *("17", "{}", "[]", "null", '"x"', "NaN", "{", "[" * 100_000, '{"id": "a"}', '{"id": ["a"], "text": "b"}'),
+    *('{"id": "a", "text": 5, "attributions": []}', '{"id": "a", "claims": 5}', '{"id": "a", "claims": [5]}'),
+]
+BAD_SPANS = [[[0, 1, 2]], [["x", "y"]], [[0, 99]], [[-3, 2]], [[2, 2]], [5], 5, [[0, 1e400]], [[0, 10**400]]]
+
+
+def test_annotations_and_predictions_that_are_none_are_told(tmp_path):
+    gold = {"id": "a", "text": NEWS, "attributions": [{"content": [[0, 21]], "source": [[28, 36]], "cue": [[23, 27]]}]}
+    good = tmp_path / "good.jsonl"
+    good.write_text(json.dumps(gold), encoding="utf-8")
+    claim = {"kind": "direct", "confidence": 0.5, "cue": None, "source": None, "speaker": None}
+    bad = [*BAD_LINES, *(json.dumps(gold | {"attributions": [{"content": spans}]}) for spans in BAD_SPANS)]
+    bad += [json.dumps(gold | {"claims": [claim | {"spans": spans}]}) for spans in BAD_SPANS]
+    bad += [json.dumps(gold | {"claims": [claim | {"spans": [[0, 5]], "confidence": given}]}) for given in ("0.5", [])]
+    for line in bad:
+        path = tmp_path / "bad.jsonl"
+        path.write_text(line, encoding="utf-8")
+        as_gold, as_prediction = [str(path)], [str(good), "--predictions", str(path)]
+        for arguments in [as_prediction] if '"claims": [{' in line else [as_gold, as_prediction]:
+            done = CliRunner().invoke(main, ["evaluate", *arguments])
+            assert done.exit_code == 1 and done.output.startswith(f"Error: {path}: line 1"), (line[:99], done.output)
+
+
+@pytest.mark.parametrize(
+    "line", ["T1", "T1\tCue 5\tx", "T1\tCue 5 x\t", "T1\tCue 1 2 3\tx", "R1\tof a:T9 b:T8", "T1\tCue ;\t"]
+)
+def test_brat_that_is_none_is_told(tmp_path, line):
+    (tmp_path / "a.txt").write_text(NEWS, encoding="utf-8")
+    (tmp_path / "a.ann").write_text(line, encoding="utf-8")
+    done = CliRunner().invoke(main, ["evaluate", str(tmp_path)])
+    assert done.exit_code == 1 and done.output.startswith(f"Error: {tmp_path / 'a.ann'}: ")
+
+
+BAD_TOML = [
+    "[",
+    "x",
+    "x = ",
+    "x = [" * 50_000,
+    'threshold = "high"',
+    "threshold = [1]",
+    "[extract]\nodd = 1",
+    "\0",
+    "x = 1e",
+]
+
+
+@pytest.mark.parametrize("content", BAD_TOML)
+def test_settings_that_are_none_are_told(tmp_path, content):
+    path = tmp_path / "a.toml"
+    path.write_text(content, encoding="utf-8")
+    (tmp_path / "a.txt").write_text(NEWS, encoding="utf-8")
+    for arguments in (
+        ["--config", path, "extract", tmp_path / "a.txt"],
+        ["extract", tmp_path / "a.txt", "--rules", path],
+    ):
+        done = CliRunner().invoke(main, [str(argument) for argument in arguments])
+        assert done.exit_code == 2 and f"{path}: " in done.output, done.output
+
+
 FORMULAS = ["=1+1 said", "+1", "-2+3", "@SUM(A1)", "\tx", "\rx", "\nx"]
 
 
@@ -349,10 +411,6 @@ def test_debug_prints_the_traceback_and_nothing_else_does(tmp_path):
 
 
 def test_what_nobody_thought_of_is_told_without_a_traceback(monkeypatch):
-    from click.testing import CliRunner
-
-    from claimx.cli import main
-
     def broken():
         raise ZeroDivisionError("so it is")
 

@@ -14,8 +14,10 @@ import claimx
 from claimx.schema import SCHEMA_VERSION
 
 RECORDS = Path(__file__).parent / "articles" / "records.jsonl"
-#: Eight-bit arithmetic differs a little from one kind of processor to another.
-_TOLERANCE = 0.03
+#: Eight-bit arithmetic differs a little from one kind of processor, and one version of ONNX Runtime, to another.
+_TOLERANCE = 0.12
+#: The confidence of none of their claims is near it, so that it is the same claims everywhere.
+_THRESHOLD = 0.3
 #: The names of all values in a document, by the version of the schema. Others need another version.
 KEYS = {
     1: {
@@ -37,7 +39,7 @@ def made() -> list[dict]:
     """The records of the articles, without what changes with every version."""
     from conftest import articles
 
-    nlp, found = claimx.load(), []
+    nlp, found = claimx.load(threshold=_THRESHOLD), []
     for name, text, _ in articles():
         document = claimx.extract(text, nlp=nlp, id=name, explain=True).to_dict()
         del document["model"]
@@ -73,6 +75,7 @@ def blurred(value):
 def test_articles_become_what_they_became():
     records = [json.loads(line) for line in RECORDS.read_text("utf-8").splitlines()]
     for found, record in zip(made(), records, strict=True):
+        assert all(abs(claim["confidence"] - _THRESHOLD) > _TOLERANCE for claim in record["claims"])
         (now, numbers), (then, before) = blurred(found), blurred(record)
         assert now == then
         assert numbers == pytest.approx(before, abs=_TOLERANCE)

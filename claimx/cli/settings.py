@@ -15,6 +15,8 @@ from typing import Any
 
 import click
 
+from claimx.cli.options import Choices
+
 NAMES = ("claimx.toml", "pyproject.toml")
 _PREFIX = "CLAIMX_"
 #: The exit code where nobody has thought of what happened: EX_SOFTWARE of sysexits.h.
@@ -168,7 +170,8 @@ def _converted(option: click.Option, value: Any, path: Path, ctx: click.Context)
     """The value of an option, checked as on the command line; files to read are looked for beside the settings."""
     if option.is_flag and not isinstance(value, bool):
         raise click.BadParameter("must be true or false")
-    if isinstance(value, bool) and not option.is_flag or isinstance(value, dict):
+    several = isinstance(value, list) and not isinstance(option.type, Choices)
+    if isinstance(value, bool) and not option.is_flag or isinstance(value, dict) or several:
         raise click.BadParameter(f"{value!r} is no value of it")
     if isinstance(value, list):
         value = ",".join(map(str, value))

@@ -22,6 +22,8 @@ from claimx.errors import GoldError
 
 Spans = list[tuple[int, int]]
 PARTS = ("content", "source", "cue")
+#: What comes of reading a line of JSON that is not as it should be.
+BAD_VALUES = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
 
 
 @dataclass(slots=True)
@@ -75,28 +77,32 @@ def _read_jsonl(path: Path) -> Iterator[GoldArticle]:
             continue
         try:
             row = json.loads(line)
+            if not isinstance(row["text"], str):
+                raise TypeError("the text is none")
             article = GoldArticle(str(row["id"]), row["text"], [])
             for given in row["attributions"]:
                 spans = {part: [(int(s), int(e)) for s, e in given.get(part) or ()] for part in PARTS}
                 article.attributions.append(GoldAttribution(**{part: sorted(spans[part]) for part in PARTS}))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except BAD_VALUES as error:
             raise GoldError.bad_line(str(path), number, error) from error
         if article.id in seen:
             raise GoldError.twice(str(path), number, article.id)
         seen.add(article.id)
-        yield _checked(article, f"{path}: line {number}")
+        check_spans(article.attributions, article.text, f"{path}: line {number}")
+        yield article
 
 
-def _checked(article: GoldArticle, place: str) -> GoldArticle:
-    for attribution in article.attributions:
+def check_spans(attributions: Iterable[GoldAttribution], text: str, place: str) -> None:
+    """Raise `GoldError` for a span that is empty or outside the text."""
+    for attribution in attributions:
         for part in PARTS:
             for start, end in getattr(attribution, part):
-                if not 0 <= start < end <= len(article.text):
-                    raise GoldError.bad_span(place, part, start, end, len(article.text))
-    return article
+                if not 0 <= start < end <= len(text):
+                    raise GoldError.bad_span(place, part, start, end, len(text))
 
 
-_BOUND = re.compile(r"(T\S+)\t(\S+) ([\d ;]+)(?:\t|$)")
+_PIECE = r"\d{1,9} \d{1,9}"
+_BOUND = re.compile(rf"(T\S+)\t(\S+) ({_PIECE}(?:;{_PIECE})*)(?:\t|$)", re.ASCII)
 
 
 def _read_brat(path: Path, name: str) -> GoldArticle:
@@ -118,7 +124,8 @@ def _read_brat(path: Path, name: str) -> GoldArticle:
                 events[kind] = ends[0]  # other lines may name an event for its trigger
     groups = _tied(bounds, [[events.get(end, end) for end in ends] for ends in links], path)
     article = GoldArticle(name, read_text(path.with_suffix(".txt")), groups)
-    return _checked(article, str(path))
+    check_spans(groups, article.text, str(path))
+    return article
 
 
 def _tied(bounds: dict[str, tuple[str, Spans]], links: Iterable[list[str]], path: Path) -> list[GoldAttribution]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claimx.errors import GoldError
-from claimx.evaluation.gold import GoldArticle, GoldAttribution, Spans, read_text
+from claimx.evaluation.gold import BAD_VALUES, GoldArticle, GoldAttribution, Spans, check_spans, read_text
 from claimx.evaluation.measures import KINDS, UNITS, measure, reliability, right_claims
 
 if TYPE_CHECKING:
@@ -53,17 +53,20 @@ def extracted(articles: list[GoldArticle], nlp: Language) -> Iterable[dict]:
 
 def read_predictions(path: Path, articles: list[GoldArticle]) -> list[dict]:
     """Documents in the JSON contract, one a line, in the order of the articles. Raises `GoldError`."""
-    documents = {}
+    documents, texts = {}, {article.id: article.text for article in articles}
     for number, line in enumerate(read_text(Path(path)).split("\n"), 1):
         if not line.strip():
             continue
         try:
             document = json.loads(line)
-            for claim in document["claims"]:
-                _attribution(claim)
+            claims = [_attribution(claim) for claim in document["claims"]]
+            if not all(isinstance(claim.get("confidence"), (int, float, type(None))) for claim in document["claims"]):
+                raise TypeError("a confidence that is no number")
             documents[document["id"]] = document
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except BAD_VALUES as error:
             raise GoldError.bad_prediction(str(path), number, error) from error
+        if document["id"] in texts:
+            check_spans(claims, texts[document["id"]], f"{path}: line {number}")
     missing = [article.id for article in articles if article.id not in documents]
     if missing:
         raise GoldError.not_predicted(str(path), missing)

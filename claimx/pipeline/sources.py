@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from functools import cached_property
 
 from spacy.tokens import Doc
 
-from claimx.pipeline.annotations import Attribution, Speaker
+from claimx.pipeline.annotations import Attribution, Mention, Speaker
 from claimx.pipeline.article import article_of, fold
 from claimx.pipeline.lexicon import HONORIFICS, PRONOUNS, SUFFIXES, TITLES, WORDS, is_role, singular_of
 from claimx.pipeline.roles import RoleFact, RoleReader
@@ -105,6 +106,10 @@ class SourceReader:
             return self.article.ends[i - 1] < self.article.offsets[i]
         return self.lowers[i] in _SEPARATORS or self.words[i] in '"“”'
 
+    def _mentions_between(self, start: int, end: int) -> list[Mention]:
+        """The mentions that begin there."""
+        return self.mentions[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+
     def _mention_over(self, i: int):
         at = bisect_right(self.starts, i) - 1
         for k in range(at, max(-1, at - 3), -1):
@@ -115,11 +120,8 @@ class SourceReader:
     def _names_in(self, source: Source):
         """The people whom the core of the source names: at its end, in an apposition right after it, or coordinated."""
         found = []
-        at = bisect_left(self.starts, source.start)
         previous_end = None
-        for mention in self.mentions[at:]:
-            if mention.start >= source.end:
-                break
+        for mention in self._mentions_between(source.start, source.end):
             if mention.label != "PER":
                 continue
             if not found:
@@ -213,9 +215,7 @@ class SourceReader:
         """a carrier, PrairieCell; the ship's manager, Piraeus-based Thalassinos Marine"""
         if source.core >= source.end or self.words[source.core] != ",":
             return None
-        for mention in self.mentions[bisect_left(self.starts, source.core) :]:
-            if mention.start >= source.end:
-                return None
+        for mention in self._mentions_between(source.core, source.end):
             if mention.label == "ORG" and mention.start - source.core <= 4:
                 rest = self.words[mention.end : source.end]
                 between = self.lowers[source.core + 1 : mention.start]
@@ -233,16 +233,23 @@ class SourceReader:
         word = self.article.slice(start, source.core)
         if not word[0].isupper() or self.lowers[source.core - 1] in self.article.lower_seen:
             return None
-        wanted = fold(word)
-        for index, entity in enumerate(self.entities):
-            if entity.label == "PER" and wanted in (fold(part) for part in entity.name.split()):
-                return index
+        index = self._by_name.get(fold(word))
         letters = word.replace(".", "")
-        if letters.isupper() and 2 <= len(letters) <= 5:
-            for index, entity in enumerate(self.entities):
-                if entity.label in ("PER", "ORG") and letters in self._short_forms(index):
-                    return index
-        return None
+        if index is None and letters.isupper() and 2 <= len(letters) <= 5:
+            return self._by_short_form.get(letters)
+        return index
+
+    @cached_property
+    def _by_name(self) -> dict[str, int]:
+        """The first person of each part of a name."""
+        people = [index for index, entity in enumerate(self.entities) if entity.label == "PER"]
+        return {fold(part): index for index in reversed(people) for part in self.entities[index].name.split()}
+
+    @cached_property
+    def _by_short_form(self) -> dict[str, int]:
+        """The first person or organization of each short form."""
+        entities = [index for index, entity in enumerate(self.entities) if entity.label in ("PER", "ORG")]
+        return {form: index for index in reversed(entities) for form in self._short_forms(index)}
 
     def _short_forms(self, entity: int) -> set[str]:
         """The initials of an entity's name, and those of its forms that are capitals alone."""
