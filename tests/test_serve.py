@@ -80,7 +80,10 @@ def test_html_comes_back_with_its_text(client):
     [
         ({}, 400, "no text"),
         ({"html": "<html></html>"}, 400, "no article text"),
-        ({"text": "\ud800"}, 400, "half a character"),
+        ({"text": "\ud800"}, 400, "text: article 1 has half a character"),
+        ({"text": float("inf")}, 422, "valid string"),
+        ({"text": "x", "\ud800": 1}, 422, ""),
+        ([[]], 422, ""),
         ({"text": 5}, 422, ""),
         ({"text": "x", "kinds": ["spoken"]}, 422, ""),
         ({"text": "x", "min_confidence": 2}, 422, ""),
@@ -93,6 +96,12 @@ def test_html_comes_back_with_its_text(client):
 def test_bad_requests_are_told_so(client, given, status, told):
     answer = client.post("/v1/extract", content=json.dumps(given), headers={"Content-Type": "application/json"})
     assert (answer.status_code, told in answer.text) == (status, True)
+
+
+@pytest.mark.parametrize("body", [b"[" * 100_000, b'{"text":' * 50_000, b"", b"\xff\xfe", b"{", b"null"])
+def test_a_body_that_is_no_request_is_told_so(client, body):
+    answer = client.post("/v1/extract", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code in (400, 422) and answer.json()["detail"]
 
 
 def test_a_body_without_a_length_is_cut_off_all_the_same(client):

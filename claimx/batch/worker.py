@@ -93,7 +93,7 @@ class Worker:
 
     def _article(self, task: Task, warn: Callable[[str], None]) -> Article:
         if not isinstance(task.value, Input):
-            return article_of(task.value, task.path, task.id, task.path, self.options.reading)
+            return article_of(task.value, task.path or task.id, task.id, task.path, self.options.reading)
         item, data = task.value, bytes_of(task.path)
         if not is_same(item):
             raise InputError.changed(item.path)

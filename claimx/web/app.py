@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from functools import partial
@@ -12,7 +13,8 @@ from typing import Annotated, Any
 import anyio
 import anyio.to_thread
 from fastapi import FastAPI, Form, HTTPException, Request, UploadFile
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 from fastapi_offline import FastAPIOffline
 from jinja2 import Environment
 from pydantic import BaseModel, ConfigDict, Field
@@ -91,9 +93,16 @@ def create_app(reader: ArticleReader, options: ServerOptions | None = None, fetc
     app.add_middleware(Limits, most=options.most_bytes)
     if "*" not in options.hosts:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(options.hosts))
+    app.add_exception_handler(RequestValidationError, _unfit)
     _add_api(app, service)
     _add_pages(app, service)
     return app
+
+
+async def _unfit(request: Request, error: RequestValidationError) -> Response:
+    """What is wrong with a request, without its values, not all of which JSON can hold."""
+    wrong = [{key: each[key] for key in ("type", "loc", "msg")} for each in error.errors()]
+    return Response(json.dumps({"detail": wrong}), 422, media_type="application/json")
 
 
 class _Service:
