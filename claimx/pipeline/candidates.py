@@ -65,8 +65,8 @@ class CandidateFinder(SourceReader):
         for mention in self.mentions:
             if mention.entity >= 0 and mention.label != "NONE":
                 self.names[mention.entity].append(mention)
-        #: first token and entity of each name, in order
-        self.named = [(m.start, m.entity) for m in self.mentions if m.entity >= 0 and m.label != "NONE"]
+        named = [mention for mention in self.mentions if mention.entity >= 0 and mention.label != "NONE"]
+        self.named_at, self.named = [m.start for m in named], [m.entity for m in named]  # of each name, in order
         self.by_name_word: dict[str, list[int]] = defaultdict(list)  # word of a name -> entities
         for entity in self.names:
             for word in sorted(set(self.entities[entity].name.lower().split())):
@@ -325,16 +325,12 @@ class CandidateFinder(SourceReader):
         """All entities; of very many, those mentioned nearest before a token, and if asked for ahead of it."""
         if len(self.names) <= _MANY:
             return self.names
-        found: dict[int, None] = {}
-        place = bisect_left(self.named, at, key=itemgetter(0))
-        for step in (-1, 1) if ahead else (-1,):
-            most = len(found) + _MANY // 2
-            i = place - 1 if step < 0 else place
-            for _ in range(_FARTHEST):
-                if not 0 <= i < len(self.named) or len(found) == most:
-                    break
-                found[self.named[i][1]] = None
-                i += step
+        place = bisect_left(self.named_at, at)
+        before = dict.fromkeys(self.named[max(0, place - _FARTHEST) : place][::-1])
+        found = dict.fromkeys(itertools.islice(before, _MANY // 2))
+        if ahead:
+            behind = dict.fromkeys(self.named[place : place + _FARTHEST])
+            found |= dict.fromkeys(itertools.islice((entity for entity in behind if entity not in found), _MANY // 2))
         return found
 
     @staticmethod

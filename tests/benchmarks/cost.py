@@ -1,7 +1,8 @@
 """Time and memory against length, for texts of every shape: python tests/benchmarks/cost.py [--most N] [SHAPE ...]
 
-Prints for each shape of `tests/shapes.py` the seconds at each length, seconds for a megabyte at the longest, the slope
-of time against length on logarithmic axes (1 is linear), and the peak memory. Each length has a process of its own.
+Prints for each shape of `tests/shapes.py` the CPU seconds at each length, those for a million characters at the
+longest, the slope of time against length on logarithmic axes (1 is linear), and the peak memory there. Each length has
+a process of its own, on one thread.
 """
 
 from __future__ import annotations
