@@ -1,4 +1,4 @@
-"""Time and memory against length, for texts of every shape: python tests/benchmarks/cost.py [--most N] [SHAPE ...]
+"""Time and memory against length, for texts of every shape: python tests/benchmarks/cost.py [--least N] [--most N] [SHAPE ...]
 
 Prints for each shape of `tests/shapes.py` the CPU seconds at each length, those for a million characters at the
 longest, the slope of time against length on logarithmic axes (1 is linear), and the peak memory there. Each length has
@@ -35,11 +35,14 @@ print(json.dumps([seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--least", type=int, default=1000, help="characters of the shortest text")
     parser.add_argument("--most", type=int, default=256_000, help="characters of the longest text")
     parser.add_argument("--timeout", type=float, default=600, help="seconds for one text")
     parser.add_argument("shapes", nargs="*")
     arguments = parser.parse_args()
-    lengths = [n for n in (1_000, 16_000, 64_000, 256_000, 1_000_000, 5_000_000) if n <= arguments.most]
+    lengths = [
+        n for n in (1_000, 16_000, 64_000, 256_000, 1_000_000, 5_000_000) if arguments.least <= n <= arguments.most
+    ]
     print("| shape |", " | ".join(f"{n:,}" for n in lengths), "| s/MB | slope | MB |")
     print("|---|" + "--:|" * (len(lengths) + 3))
     for name in arguments.shapes or SHAPES:
