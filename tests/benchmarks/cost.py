@@ -1,4 +1,6 @@
-"""Time and memory against length, for texts of every shape: python tests/benchmarks/cost.py [--least N] [--most N] [SHAPE ...]
+"""Time and memory against length, for texts of every shape.
+
+    python tests/benchmarks/cost.py [--least N] [--most N] [SHAPE ...]
 
 Prints for each shape of `tests/shapes.py` the CPU seconds at each length, those for a million characters at the
 longest, the slope of time against length on logarithmic axes (1 is linear), and the peak memory there. Each length has
@@ -32,6 +34,8 @@ seconds = time.process_time() - start
 print(json.dumps([seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, claims]))
 """
 
+_LENGTHS = (1_000, 16_000, 64_000, 256_000, 1_000_000, 5_000_000)
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
@@ -40,9 +44,7 @@ def main() -> None:
     parser.add_argument("--timeout", type=float, default=600, help="seconds for one text")
     parser.add_argument("shapes", nargs="*")
     arguments = parser.parse_args()
-    lengths = [
-        n for n in (1_000, 16_000, 64_000, 256_000, 1_000_000, 5_000_000) if arguments.least <= n <= arguments.most
-    ]
+    lengths = [n for n in _LENGTHS if arguments.least <= n <= arguments.most]
     print("| shape |", " | ".join(f"{n:,}" for n in lengths), "| s/MB | slope | MB |")
     print("|---|" + "--:|" * (len(lengths) + 3))
     for name in arguments.shapes or SHAPES:
