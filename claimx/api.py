@@ -129,7 +129,7 @@ def _load_pipeline(model: str) -> Language:
 
     from claimx.pipeline.tokenizer import BoundedTokenizer
 
-    package = _package(_CARRIERS.get(model, model))
+    package = _package(model) or _package(_CARRIERS.get(model, model))
     if not package and not Path(model).is_dir():
         raise ModelError.not_found(model)
     read = spacy.util.load_model_from_init_py if package else spacy.util.load_model_from_path

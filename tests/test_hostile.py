@@ -25,7 +25,7 @@ from claimx.cli import main
 from claimx.errors import ClaimxError, InputError
 from claimx.readers import ReadOptions, read
 from claimx.schema import Reading
-from claimx.writers import write
+from claimx.writers import FORMATS, save, write
 
 NEWS = "“The bridge is safe,” said Zoë Hale.\n\nMayor Ada Brandt denied that it would close."
 
@@ -310,6 +310,21 @@ def test_very_much_of_a_shape_keeps_the_contract(nlp, name, length):
     extraction = claimx.extract(text, nlp=nlp)
     for claim in extraction.claims:
         assert claim.text == " … ".join(text[start:end] for start, end in claim.spans)
+
+
+@pytest.fixture(scope="module")
+def strange(nlp):
+    """A reading of every shape of text, with news in it."""
+    texts = {name: f"{shape(300)}\n\n{NEWS}\n\n{shape(300)}" for name, shape in SHAPES.items()}
+    readings = [Reading(claimx.extract(text, nlp=nlp, id=text[:40], title=text[:40]), text) for text in texts.values()]
+    assert sum(bool(reading.extraction.claims) for reading in readings) > 30
+    return readings
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_every_format_holds_every_shape(strange, tmp_path, format):
+    save(strange, str(tmp_path / "out"), format)
+    assert any((tmp_path / "out").iterdir()) if FORMATS[format].made == "folder" else (tmp_path / "out").stat().st_size
 
 
 def test_a_text_longer_than_the_limit_is_an_error(nlp):

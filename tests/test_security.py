@@ -39,18 +39,22 @@ def test_nothing_in_claimx_runs_code_it_is_given():
     assert list(_suspects(ast.parse("import pickle\neval('1')\nnumpy.load(f, allow_pickle=True)")))
 
 
-@pytest.mark.parametrize("meta", [True, False])
-def test_the_code_of_a_model_is_not_run(tmp_path, monkeypatch, meta):
-    """Neither that of a package named by --model, nor that of any other module of that name."""
+@pytest.mark.parametrize("kind", ["pipeline", "no metadata", "no pipeline"])
+def test_the_code_of_a_model_is_not_run(tmp_path, monkeypatch, kind):
+    """Neither that of a package named by --model, whose pipeline is read, nor that of any other module."""
     package = tmp_path / "hostile_model"
     package.mkdir()
     (package / "__init__.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w').close()\ndef load(**options): ...\n")
-    if meta:
+    if kind != "no metadata":
         shutil.copy(PIPELINE / "meta.json", package / "meta.json")
-        shutil.copytree(PIPELINE, package / "en_claimx_news-0", ignore=shutil.ignore_patterns("*.onnx"))
+    if kind == "pipeline":
+        shutil.copytree(PIPELINE, package / PIPELINE.name)
     monkeypatch.syspath_prepend(str(tmp_path))
-    with pytest.raises(ModelError, match="hostile_model"):
-        claimx.load("hostile_model")
+    if kind == "pipeline":
+        assert claimx.extract("“It is safe,” Ann Hale said.", nlp=claimx.load("hostile_model")).claims
+    else:
+        with pytest.raises(ModelError, match="hostile_model"):
+            claimx.load("hostile_model")
     assert not (tmp_path / "ran").exists()
 
 
