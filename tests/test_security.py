@@ -42,7 +42,8 @@ def test_nothing_in_claimx_runs_code_it_is_given():
 @pytest.mark.parametrize("kind", ["pipeline", "no metadata", "no pipeline"])
 def test_the_code_of_a_model_is_not_run(tmp_path, monkeypatch, kind):
     """Neither that of a package named by --model, whose pipeline is read, nor that of any other module."""
-    package = tmp_path / "hostile_model"
+    name = f"hostile_{kind.replace(' ', '_')}"
+    package = tmp_path / name
     package.mkdir()
     (package / "__init__.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w').close()\ndef load(**options): ...\n")
     if kind != "no metadata":
@@ -51,10 +52,10 @@ def test_the_code_of_a_model_is_not_run(tmp_path, monkeypatch, kind):
         shutil.copytree(PIPELINE, package / PIPELINE.name)
     monkeypatch.syspath_prepend(str(tmp_path))
     if kind == "pipeline":
-        assert claimx.extract("“It is safe,” Ann Hale said.", nlp=claimx.load("hostile_model")).claims
+        assert claimx.extract("“It is safe,” Ann Hale said.", nlp=claimx.load(name)).claims
     else:
-        with pytest.raises(ModelError, match="hostile_model"):
-            claimx.load("hostile_model")
+        with pytest.raises(ModelError, match=name):
+            claimx.load(name)
     assert not (tmp_path / "ran").exists()
 
 
