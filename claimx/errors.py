@@ -173,6 +173,10 @@ class InputError(ClaimxError):
         return cls(path, "is neither a file nor a folder. Name the file that holds the text.")
 
     @classmethod
+    def closed(cls) -> InputError:
+        return cls("<stdin>", "is closed. Name a file, or pipe an article to it.")
+
+    @classmethod
     def silent(cls, path: str, seconds: float) -> InputError:
         return cls(path, f"is a pipe to which nobody writes ({seconds:g} seconds). Start what writes to it first.")
 
@@ -308,6 +312,14 @@ class OutputError(ClaimxError):
     def failed(cls, path: str, error: Exception) -> OutputError:
         reason = getattr(error, "strerror", None) or _first_line(error)
         return cls(f"{path}: cannot be written ({reason}). Nothing was left there; choose another place.")
+
+    @classmethod
+    def closed(cls) -> OutputError:
+        return cls("standard output is closed. Let it lead somewhere, for instance to /dev/null.")
+
+    @classmethod
+    def full(cls, error: OSError) -> OutputError:
+        return cls(f"standard output cannot be written ({error.strerror}). Make room, or choose another place.")
 
     @classmethod
     def not_empty(cls, path: str) -> OutputError:

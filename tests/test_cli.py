@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import time
@@ -138,6 +139,23 @@ def test_standard_input(article):
     done = run("extract", "-", input=TEXT.encode())
     assert json.loads(done.stdout)["id"] == "stdin"
     assert json.loads(run("extract", input=TEXT.encode()).stdout) == json.loads(done.stdout)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a full device, as of Linux")
+@pytest.mark.parametrize("command", ["extract -f jsonl", "extract -f list", "speakers -f csv", "schema"])
+def test_a_full_or_closed_output_is_told(article, command):
+    name, *options = command.split()
+    shown = shlex.join([sys.executable, "-m", "claimx", name, *([str(article)] if options else []), *options])
+    for end, told in (("> /dev/full", b"No space left"), (">&-", b"standard output is closed")):
+        done = subprocess.run(f"{shown} {end}", shell=True, capture_output=True, timeout=60)
+        assert done.returncode in (1, 2) and told in done.stderr and b"Traceback" not in done.stderr
+
+
+def test_a_closed_input_is_told():
+    for arguments, told in (("extract -", "<stdin>: is closed"), ("extract", "no article is named")):
+        command = f"{shlex.quote(sys.executable)} -m claimx {arguments} <&-"
+        done = subprocess.run(command, shell=True, capture_output=True, timeout=60, text=True)
+        assert done.returncode in (1, 2) and told in done.stderr
 
 
 def test_records_on_standard_input_are_answered_as_they_come():

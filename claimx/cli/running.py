@@ -62,7 +62,7 @@ class Run:
 
     def __init__(self, inputs, model: tuple, reading: tuple, filters: dict, explain: bool, color: str) -> None:
         if not inputs:
-            if sys.stdin.isatty():
+            if sys.stdin is None or sys.stdin.isatty():
                 raise click.UsageError(str(OptionError.no_input()))
             inputs = ("-",)
         self.inputs, self.model, self.reading, self.filters, self.explain = inputs, model, reading, filters, explain

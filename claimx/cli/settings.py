@@ -7,7 +7,9 @@ upward. Keys are the long names of options; those of one command stand in a tabl
 
 from __future__ import annotations
 
+import errno
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +23,8 @@ NAMES = ("claimx.toml", "pyproject.toml")
 _PREFIX = "CLAIMX_"
 #: The exit code where nobody has thought of what happened: EX_SOFTWARE of sysexits.h.
 _UNEXPECTED = 70
+#: What writing to standard output may come to.
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EBADF)
 
 
 @dataclass(slots=True)
@@ -42,7 +46,11 @@ class Commands(click.Group):
     """A group whose errors name the variable that a bad value comes from; tracebacks are printed with --debug only."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        from claimx.errors import ClaimxError, OutputError
+
         try:
+            if sys.stdout is None:
+                raise OutputError.closed()
             return super().invoke(ctx)
         except click.BadParameter as error:
             variable = error.param and error.ctx and variable_of(error.param, error.ctx)
@@ -55,9 +63,9 @@ class Commands(click.Group):
         except (BrokenPipeError, click.Abort, click.exceptions.Exit):
             raise
         except Exception as error:
-            from claimx.errors import ClaimxError
-
             print_traceback(error)
+            if isinstance(error, OSError) and error.errno in _FULL:
+                raise ended(str(OutputError.full(error)), 1) from error
             if isinstance(error, ClaimxError):
                 raise ended(str(error), error.exit_code) from error
             raise ended(str(ClaimxError.unexpected(error)), _UNEXPECTED) from error

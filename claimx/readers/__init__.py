@@ -59,6 +59,8 @@ def _article(text: str, name: str, id: str | None, suffix: str, options: ReadOpt
 
 def _from_standard_input(options: ReadOptions, warn: Callable[[str], None]) -> Iterator[Article | InputError]:
     label = "<stdin>"
+    if sys.stdin is None:
+        raise InputError.closed()
     stream = sys.stdin.buffer
     first = stream.readline(LONGEST)
     if _is_record(first):  # lines of records are read as they come
