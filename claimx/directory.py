@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from claimx.schema import Appearance, ClaimCounts, Extraction, Post, Speaker, SpeakerEntry
+from claimx.schema import Appearance, Claim, ClaimCounts, Extraction, Post, Speaker, SpeakerEntry
 
 _SMALL = frozenset(("the", "a", "an", "of", "for", "at", "in", "and", "former", "s"))
 
@@ -22,6 +22,7 @@ def directory(extractions: Iterable[Extraction]) -> list[SpeakerEntry]:
     entries: list[SpeakerEntry] = []
     by_name: dict[tuple[str, str], list[SpeakerEntry]] = {}
     for extraction in extractions:
+        claims = extraction.claims_by_speaker()
         taken: set[int] = set()  # an article keeps its speakers apart for a reason
         for speaker in extraction.speakers:
             key = key_of(speaker)
@@ -33,7 +34,7 @@ def directory(extractions: Iterable[Extraction]) -> list[SpeakerEntry]:
                 entries.append(entry)
                 known.append(entry)
             taken.add(id(entry))
-            _add(entry, speaker, extraction)
+            _add(entry, speaker, extraction, claims.get(speaker.id, []))
     return sorted(entries, key=lambda entry: (-entry.claims.total, entry.name.casefold()))
 
 
@@ -82,8 +83,7 @@ def _entry(speaker: Speaker) -> SpeakerEntry:
     )
 
 
-def _add(entry: SpeakerEntry, speaker: Speaker, extraction: Extraction) -> None:
-    claims = [claim for claim in extraction.claims if claim.speaker == speaker.id]
+def _add(entry: SpeakerEntry, speaker: Speaker, extraction: Extraction, claims: list[Claim]) -> None:
     for claim in claims:
         setattr(entry.claims, claim.kind, getattr(entry.claims, claim.kind) + 1)
     entry.mentions += speaker.mentions

@@ -6,6 +6,8 @@ they say, always.
 
 from __future__ import annotations
 
+import itertools
+from bisect import bisect_left
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -121,7 +123,18 @@ class Extraction(_Model):
 
     def speaker_of(self, claim: Claim) -> Speaker | None:
         """The speaker of a claim of this extraction, None where it is not known."""
-        return next((speaker for speaker in self.speakers if speaker.id == claim.speaker), None)
+        if claim.speaker is None:
+            return None
+        near = bisect_left(self.speakers, _number(claim.speaker), key=lambda speaker: _number(speaker.id))
+        guess = self.speakers[near : near + 1]  # ids count upwards; those of other programs may not
+        return next((s for s in itertools.chain(guess, self.speakers) if s.id == claim.speaker), None)
+
+    def claims_by_speaker(self) -> dict[str | None, list[Claim]]:
+        """The claims under the ids of their speakers; under None those whose speaker is not known."""
+        found: dict[str | None, list[Claim]] = {}
+        for claim in self.claims:
+            found.setdefault(claim.speaker, []).append(claim)
+        return found
 
     def to_dict(self) -> dict[str, Any]:
         """The extraction as plain JSON values; without evidence that was not asked for."""
@@ -155,6 +168,11 @@ class Extraction(_Model):
         ]
         kept = {claim.speaker for claim in claims}
         return self.model_copy(update={"claims": claims, "speakers": [s for s in self.speakers if s.id in kept]})
+
+
+def _number(id: str) -> int:
+    """The number in the id of a speaker: 7 of s7."""
+    return int(id[1:]) if id[1:].isdecimal() else 0
 
 
 class Reading(NamedTuple):

@@ -74,3 +74,20 @@ def test_filters(extract):
 def test_the_same_text_gives_the_same_result(nlp):
     text = articles()[0][1]
     assert claimx.extract(text, nlp=nlp) == claimx.extract(text, nlp=nlp)
+
+
+def test_speakers_are_found_by_their_ids(extract):
+    found = extract("“No,” Ann Hale said. “Yes,” Bo Rask said. “Perhaps,” Cy Lind said. “Never,” she was told.")
+    assert [s and s.name for s in map(found.speaker_of, found.claims)][:3] == ["Ann Hale", "Bo Rask", "Cy Lind"]
+    kept = found.filtered(speaker="Lind")
+    assert [kept.speaker_of(claim).name for claim in kept.claims] == ["Cy Lind"]
+    for ids in (["x", "y", "z"], ["s9", "s2", "s5"], ["", "s", "s1a"]):  # those of other programs
+        other = found.model_copy(deep=True)
+        given = dict(zip([speaker.id for speaker in found.speakers], ids, strict=False))
+        for item, key in [*((s, "id") for s in other.speakers), *((c, "speaker") for c in other.claims)]:
+            setattr(item, key, given.get(getattr(item, key)))
+        assert list(map(other.speaker_of, other.claims)) == [
+            s and s.model_copy(update={"id": given[s.id]}) for s in map(found.speaker_of, found.claims)
+        ]
+    counts = {key: len(claims) for key, claims in found.claims_by_speaker().items()}
+    assert sum(counts.values()) == len(found.claims) and counts["s1"] == 1

@@ -34,10 +34,10 @@ def _article(extraction: Extraction) -> str:
         lines += ["", f"> {escaped(claim.text)}", ">", f"> — {_attribution(extraction, claim)}"]
     if extraction.speakers:
         lines += ["", "| Speaker | Kind | Affiliations | Claims |", "|---|---|---|--:|"]
+    claims = extraction.claims_by_speaker()
     for speaker in extraction.speakers:
-        claims = sum(claim.speaker == speaker.id for claim in extraction.claims)
         posts = "; ".join(map(escaped, describe(speaker)))
-        lines.append(f"| {escaped(speaker.name)} | {speaker.kind} | {posts} | {claims} |")
+        lines.append(f"| {escaped(speaker.name)} | {speaker.kind} | {posts} | {len(claims.get(speaker.id, ()))} |")
     return "\n".join(lines) + "\n"
 
 
