@@ -14,6 +14,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -615,7 +616,8 @@ def test_a_run_killed_at_any_moment_goes_on_to_the_same_bytes(folder, tmp_path, 
 def test_ctrl_c_ends_at_once_and_says_how_to_go_on(folder, tmp_path):
     for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
         output = tmp_path / f"out{code}.jsonl"
-        process = subprocess.Popen(command(folder, "-o", output), stderr=subprocess.PIPE)
+        heeding = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # also where the tests run in the background
+        process = subprocess.Popen(command(folder, "-o", output), stderr=subprocess.PIPE, preexec_fn=heeding)
         deadline = time.monotonic() + 60
         while not Path(f"{output}.partial/inputs").exists() and time.monotonic() < deadline:
             time.sleep(0.02)
