@@ -18,6 +18,7 @@ from typing import Any
 import click
 
 from claimx.cli.options import Choices
+from claimx.errors import ClaimxError, ConfigError, OutputError
 
 NAMES = ("claimx.toml", "pyproject.toml")
 _PREFIX = "CLAIMX_"
@@ -46,8 +47,6 @@ class Commands(click.Group):
     """A group whose errors name the variable that a bad value comes from; tracebacks are printed with --debug only."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        from claimx.errors import ClaimxError, OutputError
-
         try:
             if sys.stdout is None:
                 raise OutputError.closed()
@@ -131,7 +130,6 @@ def _has_table(path: Path) -> bool:
 
 
 def _read(path: Path, ctx: click.Context) -> tuple[Settings, dict[str, dict[str, Any]]]:
-    from claimx.errors import ConfigError
     from claimx.toml_files import line_of, read_toml
 
     content, text = read_toml(path)
