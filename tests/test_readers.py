@@ -67,7 +67,8 @@ def test_what_is_no_text_is_refused(data):
 )
 def test_standard_input_is_not_read_without_end(monkeypatch, data, expected):
     monkeypatch.setattr("claimx.readers.MOST_BYTES", 100)
-    monkeypatch.setattr("claimx.readers.LONGEST", 64)
+    for module in ("claimx.readers", "claimx.readers.records"):
+        monkeypatch.setattr(f"{module}.LONGEST", 64)
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data)))
     articles, _ = read_all(["-"])
     found = [str(article) if isinstance(article, InputError) else article.text for article in articles]

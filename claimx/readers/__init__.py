@@ -9,14 +9,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
 from pathlib import Path
 
 from claimx.errors import InputError
 from claimx.filenames import suffix_of
 from claimx.readers.article import Article, ReadOptions
 from claimx.readers.files import MOST_BYTES, bytes_of, decode
-from claimx.readers.records import LONGEST, Record, article_of, holds_many, stream_records
+from claimx.readers.records import LONGEST, Record, article_of, bounded_lines, holds_many, stream_records
 
 HTML_SUFFIXES = frozenset((".html", ".htm", ".xhtml"))
 
@@ -64,7 +63,8 @@ def _from_standard_input(options: ReadOptions, warn: Callable[[str], None]) -> I
     stream = sys.stdin.buffer
     first = stream.readline(LONGEST)
     if _is_record(first):  # lines of records are read as they come
-        lines = chain([first], iter(lambda: stream.readline(LONGEST), b""))
+        begun = [first]
+        lines = bounded_lines(lambda size: begun.pop() if begun else stream.readline(size), b"\n")
         yield from _from_records(_lines(lines, label, options, warn), label, "stdin", None, options)
         return
     data = first + stream.read(MOST_BYTES + 1 - len(first))
@@ -97,21 +97,17 @@ def _is_record(line: bytes) -> bool:
 
 
 def _lines(
-    lines: Iterable[bytes], label: str, options: ReadOptions, warn: Callable[[str], None]
+    lines: Iterable[tuple[int, bytes | None]], label: str, options: ReadOptions, warn: Callable[[str], None]
 ) -> Iterator[Record | InputError]:
-    """The records on lines of bytes, each at most `LONGEST` long; a longer line comes in pieces."""
-    number, whole = 1, True
-    for line in lines:
-        ended = line.endswith(b"\n")
-        if not ended and len(line) == LONGEST:
-            if whole:
-                yield InputError.long_record(label, f"line {number}", LONGEST)
-        elif whole and not line.isspace():
+    """The records on numbered lines of bytes."""
+    for number, line in lines:
+        if line is None:
+            yield InputError.long_record(label, f"line {number}", LONGEST)
+        elif not line.isspace():
             try:
                 yield Record(number, "line", decode(line, f"{label}: line {number}", options.encoding or "utf-8", warn))
             except InputError as error:
                 yield error
-        number, whole = number + ended, ended
 
 
 def _from_records(

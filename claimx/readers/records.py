@@ -13,7 +13,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, AnyStr
 
 from claimx.errors import InputError
 from claimx.filenames import compression_of, is_remote, suffix_of
@@ -109,19 +109,29 @@ def article_of(record: Record, label: str, id: str, path: str | None, options: R
 def _lines(name: str, options: ReadOptions, warn: Warn) -> Iterator[Record | InputError]:
     with opened(name) as (stream, told):
         lines = text_stream(stream, name, options.encoding, warn)
-        for number in itertools.count(1):
-            try:
-                line = lines.readline(LONGEST)
-            except UnicodeDecodeError:
-                raise InputError.bad_encoding(name, lines.encoding, f"line {number}") from None
-            if not line:
-                return
-            if len(line) == LONGEST and not line.endswith("\n"):
-                while (more := lines.readline(LONGEST)) and not more.endswith("\n"):
-                    pass
-                yield InputError.long_record(name, f"line {number}", LONGEST)
-            elif not line.isspace():
-                yield _checked(Record(number, "line", line, told()), line, name, lines.encoding)
+        number = 0
+        try:
+            for number, line in bounded_lines(lines.readline, "\n"):
+                if line is None:
+                    yield InputError.long_record(name, f"line {number}", LONGEST)
+                elif not line.isspace():
+                    yield _checked(Record(number, "line", line, told()), line, name, lines.encoding)
+        except UnicodeDecodeError:
+            raise InputError.bad_encoding(name, lines.encoding, f"line {number + 1}") from None
+
+
+def bounded_lines(readline: Callable[[int], AnyStr], end: AnyStr) -> Iterator[tuple[int, AnyStr | None]]:
+    """Lines and their numbers, from 1; None in the place of one of more than `LONGEST`, which is never held whole."""
+    for number in itertools.count(1):
+        line = readline(LONGEST)
+        if not line:
+            return
+        if len(line) == LONGEST and not line.endswith(end):
+            while (more := readline(LONGEST)) and not more.endswith(end):
+                pass
+            yield number, None
+        else:
+            yield number, line
 
 
 def _list(name: str, options: ReadOptions, warn: Warn) -> Iterator[Record | InputError]:
