@@ -112,7 +112,7 @@ def test_a_damaged_or_missing_file_is_named(nlp, tmp_path):
     with pytest.raises(ModelError, match=r"link\.onnx: .*SHA-256"):
         type(component)().from_disk(tmp_path)
     (tmp_path / "link.onnx").unlink()
-    with pytest.raises(ModelError, match="Install claimx again"):
+    with pytest.raises(ModelError, match="Install the pipeline again"):
         type(component)().from_disk(tmp_path)
 
 
