@@ -1,9 +1,9 @@
 """setuptools, and in a clone of the repository the trained model beside the code: ``pip install .`` brings both.
 
 Code and model are distributions of their own, claimx and en_claimx_news, and no index has the model. So an installer
-that asks what a clone needs is told: the folder `MODEL`, too. A wheel must not say so, as one that names a folder of the
-machine it was built on can be installed nowhere else. Hence the metadata prepared before a build names the folder, and
-the wheel does not; in an sdist, which lacks the folder, neither does.
+that asks what a clone needs is told: the folder `MODEL`, too. A wheel must not say so, as one that names a folder of
+the machine it was built on can be installed nowhere else. Hence the metadata prepared before a build names the folder,
+and the wheel does not; in an sdist, which lacks the folder, neither does.
 """
 
 import shutil
