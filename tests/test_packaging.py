@@ -205,7 +205,10 @@ def lower_bounds() -> dict[str, Version]:
     extras = settings["options.extras_require"]
     lines = (settings["options"]["install_requires"] + extras["batch"] + extras["web"]).split("\n")
     needs = [Requirement(line) for line in lines if line]
-    return {need.name.lower(): next(part.version for part in need.specifier if part.operator == ">=") for need in needs}
+    return {
+        need.name.lower(): Version(next(part.version for part in need.specifier if part.operator == ">="))
+        for need in needs
+    }
 
 
 def test_the_lowest_versions_that_are_tested_are_those_that_are_allowed():

@@ -42,8 +42,9 @@ def serve(host, port, workers, allow_fetch, timeout, max_bytes, model, threshold
 
     Needs the extra "web": pip install ".[web]" in a clone of claimx, else pip install "claimx[web]".
 
-    The page takes a text, a file or, with --allow-fetch, an address, and shows the report of `claimx extract -o report.html`. The endpoint is documented at /docs. There is no password:
-    whoever reaches the address can use it.
+    The page takes a text, a file or, with --allow-fetch, an address, and shows the report of
+    `claimx extract -o report.html`. The endpoint is documented at /docs. There is no password: whoever reaches the
+    address can use it.
 
     \b
     Examples:
