@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from claimx.api import DEFAULT_MODEL, extract, extract_many, load, load_base
     from claimx.schema import Extraction, json_schema
 
-__version__ = "0.5.0"
+__version__ = "0.6.0"
 __all__ = ["DEFAULT_MODEL", "Extraction", "__version__", "extract", "extract_many", "json_schema", "load", "load_base"]
 
 _HOME = {

@@ -69,11 +69,12 @@ def load(
 ) -> Language:
     """Load a claim pipeline.
 
-    `model` names a pipeline with claimx's components (the default is the trained one that comes with claimx), or any
-    spaCy pipeline with a parser and an entity recogniser, behind which claimx's rules are put. `threshold` is the least
-    confidence of a claim (default: that of the pipeline). `threads` is for a trained pipeline, and changes no result;
-    0 is one per core, at most 8. `quotation_threshold`, for the rules, is the least probability of a verb beside a
-    quotation. `rules` are a user's own: the path of a file of them, or what `claimx.user_rules.read_rules` made of it.
+    `model` names a pipeline with claimx's components (the default is the trained one, which is a distribution of
+    its own), or any spaCy pipeline with a parser and an entity recogniser, behind which claimx's rules are put.
+    `threshold` is the least confidence of a claim (default: that of the pipeline). `threads` is for a trained
+    pipeline, and changes no result; 0 is one per core, at most 8. `quotation_threshold`, for the rules, is the
+    least probability of a verb beside a quotation. `rules` are a user's own: the path of a file of them, or what
+    `claimx.user_rules.read_rules` made of it.
     The pipeline is kept: the same arguments return the same object. Raises `ModelError`, and `ConfigError` for a file
     of rules.
     """
@@ -131,7 +132,7 @@ def _load_pipeline(model: str) -> Language:
 
     package = _package(model) or _package(_CARRIERS.get(model, model))
     if not package and not Path(model).is_dir():
-        raise ModelError.not_found(model)
+        raise ModelError.not_installed(model) if model == DEFAULT_MODEL else ModelError.not_found(model)
     read = spacy.util.load_model_from_init_py if package else spacy.util.load_model_from_path
     try:
         nlp = read(package or Path(model), exclude=[*_UNREAD])

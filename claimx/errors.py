@@ -33,14 +33,22 @@ class ModelError(ClaimxError):
     def not_found(cls, model: str) -> ModelError:
         return cls(
             f"cannot load the spaCy pipeline {model!r}: it is neither an installed package nor a folder. "
-            "Install it with pip, or leave --model out to use the one that comes with claimx."
+            "Install it with pip, or leave --model out to use claimx's own."
+        )
+
+    @classmethod
+    def not_installed(cls, model: str) -> ModelError:
+        return cls(
+            f"the trained pipeline {model!r} is not installed. In a clone of claimx, install it with pip install .; "
+            'from wheels, with pip install --find-links FOLDER "claimx[news]", FOLDER being where they are. '
+            "Or choose another pipeline with --model."
         )
 
     @classmethod
     def unreadable(cls, model: str, error: Exception) -> ModelError:
         return cls(
             f"cannot load the spaCy pipeline {model!r}: it is no pipeline, damaged, or built for another spaCy "
-            f"({_first_line(error)}). Install it again, or leave --model out to use the one that comes with claimx."
+            f"({_first_line(error)}). Install it again, or leave --model out to use claimx's own."
         )
 
     @classmethod
@@ -69,11 +77,11 @@ class ModelError(ClaimxError):
 
     @classmethod
     def incomplete(cls, path: str, error: Exception) -> ModelError:
-        return cls(f"{path}: the model cannot be read ({_first_line(error)}). Install claimx again.")
+        return cls(f"{path}: the model cannot be read ({_first_line(error)}). Install the pipeline again.")
 
     @classmethod
     def damaged(cls, path: str) -> ModelError:
-        return cls(f"{path}: is not the file it was made as (its SHA-256 differs). Install claimx again.")
+        return cls(f"{path}: is not the file it was made as (its SHA-256 differs). Install the pipeline again.")
 
     @classmethod
     def unfinished(cls, pipes: list[str]) -> ModelError:
@@ -166,7 +174,7 @@ class InputError(ClaimxError):
 
     @classmethod
     def needs(cls, path: str, package: str, extra: str) -> InputError:
-        return cls(path, f'is read with {package}, which is not installed: pip install "claimx[{extra}]".')
+        return cls(path, f"is read with {package}, which is not installed: {_install(extra)}.")
 
     @classmethod
     def not_a_file(cls, path: str) -> InputError:
@@ -331,7 +339,7 @@ class OutputError(ClaimxError):
 
     @classmethod
     def needs(cls, path: str, package: str, extra: str) -> OutputError:
-        return cls(f'{path}: is written with {package}, which is not installed: pip install "claimx[{extra}]".')
+        return cls(f"{path}: is written with {package}, which is not installed: {_install(extra)}.")
 
 
 class BatchError(ClaimxError):
@@ -404,7 +412,7 @@ class BatchError(ClaimxError):
 
     @classmethod
     def no_ray(cls) -> BatchError:
-        return cls('the engine "ray" needs Ray, which is not installed: pip install "claimx[ray]".')
+        return cls(f'the engine "ray" needs Ray, which is not installed: {_install("ray")}.')
 
     @classmethod
     def ray_failed(cls, error: Exception) -> BatchError:
@@ -482,7 +490,7 @@ class ServiceError(ClaimxError):
 
     @classmethod
     def needs_extra(cls, package: str) -> ServiceError:
-        return cls(f'claimx serve needs {package}, which is not installed: pip install "claimx[web]".')
+        return cls(f"claimx serve needs {package}, which is not installed: {_install('web')}.")
 
     @classmethod
     def no_address(cls, host: str, port: int, error: Exception) -> ServiceError:
@@ -504,6 +512,11 @@ class TimedOut(ClaimxError):
     @classmethod
     def after(cls, seconds: float) -> TimedOut:
         return cls(f"was not read within {seconds:g} seconds. Give it more with --timeout, or split it.")
+
+
+def _install(extra: str) -> str:
+    """How to add an extra. By its name, pip adds it to a claimx that is installed, on whichever way that was."""
+    return f'pip install ".[{extra}]" in a clone of claimx, else pip install "claimx[{extra}]"'
 
 
 def _first_line(error: Exception) -> str:

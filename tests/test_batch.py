@@ -24,7 +24,7 @@ import pytest
 import spacy
 from made_articles import article, broken, write_folder
 
-import claimx
+import claimx.zstd
 from claimx.batch import Batch, Filters, Options
 from claimx.batch.inputs import Source, survey
 from claimx.batch.output import Output
@@ -178,7 +178,7 @@ def test_parquet_is_read_a_few_rows_at_a_time(tmp_path):
 
 
 def test_zst_is_read_and_written(tmp_path):
-    zstd = pytest.importorskip("backports.zstd")
+    zstd = pytest.importorskip(claimx.zstd.PACKAGE)
     (tmp_path / "a.jsonl.zst").write_bytes(zstd.compress(JSONL.encode()))
     assert run_here(tmp_path / "a.jsonl.zst", tmp_path / "out.jsonl.zst").exit_code == 0
     text = zstd.decompress((tmp_path / "out.jsonl.zst").read_bytes()).decode()
@@ -263,7 +263,7 @@ def test_one_bad_record_hides_no_other(tmp_path):
                 "neither a file nor a folder",
                 "cut short",
                 "cut short",
-                "cut short|backports.zstd",
+                "cut short|zstd",
                 "no article text",
                 "no article text",
                 "not valid JSON",
@@ -346,7 +346,7 @@ def test_parquet_has_typed_columns(folder, tmp_path, expected):
 
 def test_a_package_that_is_missing_is_told_before_anything_is_read(folder, tmp_path, monkeypatch):
     monkeypatch.setattr("claimx.writers.find_spec", lambda package: None)
-    for name, package in (("out.parquet", "pyarrow"), ("out.csv.zst", "backports.zstd")):
+    for name, package in (("out.parquet", "pyarrow"), ("out.csv.zst", claimx.zstd.PACKAGE)):
         with pytest.raises(OutputError, match=rf"{name}.*{package}.*pip install"):
             run_here(folder, tmp_path / name)
     assert list(tmp_path.iterdir()) == []

@@ -4,6 +4,7 @@ import bz2
 import contextlib
 import csv
 import gzip
+import importlib
 import io
 import json
 import os
@@ -16,7 +17,6 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from backports import zstd
 from click.testing import CliRunner
 from shapes import SHAPES
 
@@ -26,6 +26,9 @@ from claimx.errors import ClaimxError, InputError
 from claimx.readers import ReadOptions, read
 from claimx.schema import Reading
 from claimx.writers import FORMATS, save, write
+from claimx.zstd import PACKAGE
+
+zstd = importlib.import_module(PACKAGE)
 
 NEWS = "“The bridge is safe,” said Zoë Hale.\n\nMayor Ada Brandt denied that it would close."
 

@@ -89,11 +89,11 @@ _DAMAGES = {
         ("tokenizer", "cannot load the spaCy pipeline"),
         ("vocab/strings.json", "cannot load the spaCy pipeline"),
         ("vocab/vectors", "cannot load the spaCy pipeline"),
-        ("claimx_attribution/encoder.onnx", "Install claimx again"),
-        ("claimx_attribution/link.onnx", "Install claimx again"),
-        ("claimx_attribution/tokenizer.json", "Install claimx again"),
-        ("claimx_attribution/calibration.json", "Install claimx again"),
-        ("claimx_attribution/sha256.json", "Install claimx again"),
+        ("claimx_attribution/encoder.onnx", "Install the pipeline again"),
+        ("claimx_attribution/link.onnx", "Install the pipeline again"),
+        ("claimx_attribution/tokenizer.json", "Install the pipeline again"),
+        ("claimx_attribution/calibration.json", "Install the pipeline again"),
+        ("claimx_attribution/sha256.json", "Install the pipeline again"),
     ],
 )
 def test_a_damaged_model_is_an_error(tmp_path, file, told, damage):

@@ -46,7 +46,7 @@ from claimx.writers import DATASETS
     type=click.Choice(("local", "ray")),
     default="local",
     show_default=True,
-    help='Processes on this machine, or a Ray cluster (pip install "claimx[ray]").',
+    help='Processes on this machine, or a Ray cluster (extra "ray").',
 )
 @click.option("--ray-address", metavar="ADDRESS", help="Of the Ray cluster.  [default: a local one]")
 @filter_options

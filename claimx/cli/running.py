@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sys
@@ -127,8 +128,9 @@ class Run:
         from claimx.schema import Reading
 
         console = Console(stderr=True)
-        several = len(self.inputs) > 1
-        with Progress(console=console, transient=True, disable=not (console.is_terminal and several)) as progress:
+        shown = console.is_terminal and len(self.inputs) > 1
+        progress = Progress(console=console, transient=True, disable=not shown)
+        with progress if shown else contextlib.nullcontext():  # Rich before 14.3 ends a hidden one with an empty line
             self.console = console if console.is_terminal else None
             task = progress.add_task("reading", total=len(self.inputs))
             done: set[str | None] = set()

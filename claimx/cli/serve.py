@@ -40,9 +40,11 @@ from claimx.cli.options import model_options
 def serve(host, port, workers, allow_fetch, timeout, max_bytes, model, threshold, rules) -> None:
     """Show claims on a local web page, and answer POST /v1/extract with JSON.
 
-    Needs the extra "web": pip install "claimx[web]". The page takes a text, a file or, with --allow-fetch, an address,
-    and shows the report of `claimx extract -o report.html`. The endpoint is documented at /docs. There is no password:
-    whoever reaches the address can use it.
+    Needs the extra "web": pip install ".[web]" in a clone of claimx, else pip install "claimx[web]".
+
+    The page takes a text, a file or, with --allow-fetch, an address, and shows the report of
+    `claimx extract -o report.html`. The endpoint is documented at /docs. There is no password: whoever reaches the
+    address can use it.
 
     \b
     Examples:

@@ -14,6 +14,7 @@ from spacy.tokens import Doc
 from claimx.pipeline.annotations import Affiliation, Speaker, set_speakers
 from claimx.pipeline.article import Article
 from claimx.pipeline.component import RuleComponent
+from claimx.pipeline.factory import factory
 from claimx.pipeline.lexicon import TITLES, singular_of
 from claimx.pipeline.ranking import Candidate, Ranker
 from claimx.pipeline.role_links import NOWHERE, LinkFinder
@@ -26,7 +27,7 @@ _ARTICLES = frozenset(("the", "a", "an"))
 _LEAST = {"one": 0.4, "several": 0.3, "membership": 0.5, "organization": 0.4}
 
 
-@Language.factory(
+@factory(
     "claimx_affiliations",
     requires=["doc._.claimx_mentions", "doc._.claimx_speakers"],
     assigns=["doc._.claimx_speakers"],

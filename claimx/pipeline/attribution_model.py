@@ -32,6 +32,7 @@ from claimx.pipeline.encoder.features import features, load_tokenizer
 from claimx.pipeline.encoder.network import Encoded, Network
 from claimx.pipeline.encoder.sections import Section, sections
 from claimx.pipeline.encoder.tags import ENTITY_TAGS, ROLE_TAGS
+from claimx.pipeline.factory import factory
 from claimx.pipeline.intervals import Intervals
 from claimx.pipeline.kinds import kind_of
 from claimx.pipeline.layout import with_laid_out
@@ -44,7 +45,7 @@ _TOGETHER = 10_000
 _LABELS = {"PER": "PERSON", "ORG": "ORG", "LOC": "LOC"}
 
 
-@Language.factory(
+@factory(
     "claimx_attribution",
     default_config={"threshold": 0.35, "threads": 1, "cue_spans": "claimx_cues", "ignored_spans": "claimx_ignored"},
     requires=["doc._.claimx_quotations"],

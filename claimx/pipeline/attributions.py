@@ -17,6 +17,7 @@ from spacy.tokens import Doc
 from claimx.pipeline.annotations import Attribution, Quotation, ignored_in, set_attributions
 from claimx.pipeline.component import RuleComponent
 from claimx.pipeline.cues import type_of
+from claimx.pipeline.factory import factory
 from claimx.pipeline.frames import Candidate, Frames, Range
 from claimx.pipeline.intervals import Intervals
 from claimx.pipeline.kinds import has_words, kind_of
@@ -101,7 +102,7 @@ def _sigmoid(x: float) -> float:
     return 1 / (1 + math.exp(-x))
 
 
-@Language.factory(
+@factory(
     "claimx_attributions",
     default_config={"threshold": 0.4, "quotation_threshold": 0.3},
     requires=["token.dep", "token.head", "token.pos", "token.tag", "doc._.claimx_quotations"],

@@ -11,10 +11,11 @@ from spacy.tokens import Doc
 
 from claimx.pipeline.annotations import Attribution, Evidence, Speaker, set_spans
 from claimx.pipeline.component import RuleComponent
+from claimx.pipeline.factory import factory
 from claimx.pipeline.lexicon import PRONOUNS, WORDS
 
 
-@Language.factory(
+@factory(
     "claimx_extraction",
     requires=["doc._.claimx_attributions", "doc._.claimx_speakers", "doc._.claimx_evidence"],
     assigns=["doc._.claimx", "doc.spans"],

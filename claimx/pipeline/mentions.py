@@ -14,13 +14,12 @@ from claimx.pipeline.annotations import set_mentions
 from claimx.pipeline.article import article_of
 from claimx.pipeline.component import RuleComponent
 from claimx.pipeline.entities import cluster
+from claimx.pipeline.factory import factory
 from claimx.pipeline.names import find_names
 from claimx.pipeline.naming import Naming
 
 
-@Language.factory(
-    "claimx_mentions", requires=["doc.ents", "doc._.claimx_attributions"], assigns=["doc._.claimx_mentions"]
-)
+@factory("claimx_mentions", requires=["doc.ents", "doc._.claimx_attributions"], assigns=["doc._.claimx_mentions"])
 def create_mentions(nlp: Language, name: str) -> MentionFinder:
     return MentionFinder(name)
 

@@ -13,6 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from claimx.pipeline.component import RuleComponent
+from claimx.pipeline.factory import factory
 
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _LINE = re.compile(r"\n+")
@@ -57,7 +58,7 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     return (start, end) if start < end else None
 
 
-@Language.factory("claimx_paragraphs", assigns=["token.is_sent_start"])
+@factory("claimx_paragraphs", assigns=["token.is_sent_start"])
 def create_paragraphs(nlp: Language, name: str) -> ParagraphStarts:
     return ParagraphStarts(name)
 

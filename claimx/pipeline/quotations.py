@@ -17,6 +17,7 @@ from spacy.tokens import Doc
 
 from claimx.pipeline.annotations import Quotation, set_quotations, set_spans
 from claimx.pipeline.component import RuleComponent
+from claimx.pipeline.factory import factory
 from claimx.pipeline.paragraphs import paragraphs
 from claimx.rules import load
 
@@ -198,7 +199,7 @@ def _set_depth(quotations: list[Quotation]) -> None:
         enclosing.append(quotation.end)
 
 
-@Language.factory("claimx_quotations", assigns=["doc._.claimx_quotations", "doc.spans"])
+@factory("claimx_quotations", assigns=["doc._.claimx_quotations", "doc.spans"])
 def create_quotations(nlp: Language, name: str) -> QuotationFinder:
     return QuotationFinder(name)
 

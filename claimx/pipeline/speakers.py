@@ -19,6 +19,7 @@ from spacy.tokens import Doc
 from claimx.pipeline.annotations import Description, Evidence, Mention, Offsets, Speaker, set_speakers
 from claimx.pipeline.candidates import NEW, NOBODY, CandidateFinder
 from claimx.pipeline.component import RuleComponent
+from claimx.pipeline.factory import factory
 from claimx.pipeline.lexicon import GENDERED, HONORIFICS, PRONOUNS, WORDS, is_role, singular_of
 from claimx.pipeline.noun_phrases import kind_of_noun, phrase_start
 from claimx.pipeline.ranking import Candidate, Ranker
@@ -38,7 +39,7 @@ _RULES = {"he": "pronoun", "it": "pronoun", "they": "pronoun", "I": "pronoun", "
 _DASHES = frozenset(("–", "—", "―", "-"))
 
 
-@Language.factory(
+@factory(
     "claimx_speakers",
     requires=["doc._.claimx_mentions", "doc._.claimx_attributions", "doc._.claimx_quotations"],
     assigns=["doc._.claimx_speakers", "doc._.claimx_evidence", "doc._.claimx_descriptions"],

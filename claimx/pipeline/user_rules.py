@@ -20,6 +20,7 @@ from spacy.util import ensure_path
 from claimx.pipeline.annotations import tokens_over
 from claimx.pipeline.component import RuleComponent
 from claimx.pipeline.cues import forms_of
+from claimx.pipeline.factory import factory
 
 if TYPE_CHECKING:
     from claimx.user_rules import UserRules
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 Phrases = dict[str, list[tuple[tuple[str, ...], str, str]]]
 
 
-@Language.factory("claimx_user_rules", assigns=["doc.spans", "doc._.claimx_naming"])
+@factory("claimx_user_rules", assigns=["doc.spans", "doc._.claimx_naming"])
 def create_user_rules(nlp: Language, name: str) -> UserRuleSetter:
     return UserRuleSetter(name)
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import IO
 
+from claimx import zstd
 from claimx.errors import InputError
 from claimx.filenames import compression_of, is_remote
 from claimx.printable import printable
@@ -112,10 +113,9 @@ def _decompressed(raw: IO[bytes], name: str) -> IO[bytes]:
         return io.BufferedReader(gzip.GzipFile(fileobj=raw), _SAMPLE)
     if compression == ".zst":
         try:
-            from backports.zstd import ZstdFile
+            return io.BufferedReader(zstd.zstd_file(raw), _SAMPLE)
         except ImportError:
-            raise InputError.needs(name, "backports.zstd", "batch") from None
-        return io.BufferedReader(ZstdFile(raw), _SAMPLE)
+            raise InputError.needs(name, zstd.PACKAGE, "batch") from None
     return raw
 
 

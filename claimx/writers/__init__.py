@@ -12,6 +12,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
+from claimx import zstd
 from claimx.errors import OutputError
 from claimx.filenames import compression_of, suffix_of
 
@@ -85,7 +86,7 @@ def format_of(path: str, formats: Iterable[str] = tuple(FORMATS)) -> str:
 
 def check_installed(path: str, format: str = "") -> None:
     """Raise `OutputError` where a package is missing that writing `path` in `format` takes."""
-    needed = [("backports.zstd", "batch")] if compression_of(path) == ".zst" else []
+    needed = [(zstd.PACKAGE, "batch")] if compression_of(path) == ".zst" else []
     if format and FORMATS[format].package:
         needed.append((FORMATS[format].package, FORMATS[format].extra))
     for package, extra in needed:

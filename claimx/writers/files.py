@@ -14,6 +14,7 @@ from typing import IO, TextIO
 from claimx.errors import OutputError
 from claimx.filenames import compression_of
 from claimx.writers import check_installed
+from claimx.zstd import zstd_file
 
 
 def write_file(path: str, fill: Callable[[TextIO], None]) -> None:
@@ -72,9 +73,7 @@ def bytes_into(raw: IO[bytes], path: str) -> Iterator[IO[bytes]]:
             buffer.detach()
     elif compression == ".zst":
         check_installed(path)
-        from backports.zstd import ZstdFile
-
-        with ZstdFile(raw, "w") as stream:
+        with zstd_file(raw, "w") as stream:
             buffer = io.BufferedWriter(stream, 1 << 16)
             yield buffer
             buffer.flush()

@@ -1,4 +1,4 @@
-"""The trained claim pipeline that comes with claimx: ``spacy.load("en_claimx_news")``. README.md is its model card."""
+"""The trained claim pipeline of claimx: ``spacy.load("en_claimx_news")``. The model card is the package's README.md."""
 
 from __future__ import annotations
 
