@@ -10,6 +10,7 @@ from __future__ import annotations
 import builtins
 import importlib
 import importlib.util
+import sys
 from functools import lru_cache
 from threading import RLock
 from types import ModuleType, SimpleNamespace
@@ -64,4 +65,5 @@ class Copies:
             return self._rules
         if fromlist and name in READERS:
             return self(name)
-        return builtins.__import__(name, globals, locals, fromlist, level)
+        found = importlib.import_module(name)
+        return found if fromlist else sys.modules[name.partition(".")[0]]

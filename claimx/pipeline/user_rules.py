@@ -34,7 +34,7 @@ def create_user_rules(nlp: Language, name: str) -> UserRuleSetter:
 class UserRuleSetter(RuleComponent):
     """Rules come from `set_rules`, and go to disk with the pipeline."""
 
-    RULES = (*FILES, "cues.json", "cues_by_hand.json", "irregular_forms.json", "types.json")
+    RULES = (*FILES, "irregular_forms.json", "types.json")
     SAVED = ("rules.json",)
 
     def __init__(self, name: str = "claimx_user_rules") -> None:
