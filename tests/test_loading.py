@@ -148,7 +148,7 @@ def _without_words(name: str) -> str:
             return {key: other(item) for key, item in value.items()}
         if isinstance(value, float):
             return -value
-        return value[:1] if isinstance(value, list) else value
+        return ["§"] if isinstance(value, list) else value
 
     return json.dumps(other(json.loads(rules._packaged(name))))
 

@@ -125,9 +125,10 @@ def test_blocked_tokens_stay_without_entity(nlp):
 
 def test_a_name_of_somebody_elses_is_a_name():
     nlp = claimx.load()
-    nlp.add_pipe("entity_ruler", before="claimx_attribution").add_patterns([{"label": "ORG", "pattern": "velarix"}])
-    doc = nlp("The minister met velarix in May. velarix said that it would appeal.")
-    assert [(speaker["name"], speaker["kind"]) for speaker in doc._.claimx["speakers"]] == [("velarix", "organization")]
+    nlp.add_pipe("entity_ruler", before="claimx_attribution").add_patterns([{"label": "ORG", "pattern": "Velarix"}])
+    text = "“We will appeal,” Velarix said on Friday. Velarix has lost twice."
+    for pipeline, kind in ((claimx.load(), "person"), (nlp, "organization")):
+        assert [(s["name"], s["kind"]) for s in pipeline(text)._.claimx["speakers"]] == [("Velarix", kind)]
 
 
 def test_a_doc_survives_bytes_and_docbin(nlp):
