@@ -63,6 +63,17 @@ def test_a_second_pipeline_is_quick_and_shares_the_weights(nlp):
     assert nlp.get_pipe("claimx_attribution").threads == 1
 
 
+@pytest.mark.parametrize("first", ["in a zone", "outside"])
+def test_a_new_pipeline_works_in_memory_zones(first):
+    own, expected = claimx.load(), claimx.extract(TEXT)
+    if first == "outside":
+        own("")
+    for _ in range(2):
+        with own.memory_zone():
+            assert claimx.extract(TEXT, nlp=own) == expected
+    assert claimx.extract(TEXT, nlp=own) == expected
+
+
 def test_weights_are_read_again_where_they_changed(nlp, tmp_path):
     component = nlp.get_pipe("claimx_attribution")
     component.to_disk(tmp_path)

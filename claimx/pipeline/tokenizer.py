@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -15,6 +16,7 @@ from typing import Any
 
 import spacy
 import srsly
+from cymem.cymem import Pool
 from spacy.language import Language
 from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
@@ -63,6 +65,16 @@ class BoundedTokenizer:
                 if self._inner is None:
                     self._inner = self._make()
         return self._inner
+
+    @contextmanager
+    def memory_zone(self, mem: Pool) -> Iterator[Pool]:
+        """What spaCy's `Language.memory_zone` enters: a tokenizer that is made in a zone goes with its words."""
+        before = self._inner
+        try:
+            yield mem
+        finally:
+            if before is None and self._make:
+                self._inner = None
 
     @property
     def vocab(self) -> Vocab:
