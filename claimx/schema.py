@@ -144,6 +144,17 @@ class Extraction(_Model):
                 del claim["evidence"]
         return found
 
+    def to_rows(self) -> list[dict[str, Any]]:
+        """One flat row a claim, with the columns of the CSV: several roles or organizations are joined by "; ", what
+        is not known is None."""
+        from claimx.writers.text import typed_row_of
+
+        rows = (typed_row_of(self, claim) for claim in self.claims)
+        return [
+            {name: ("; ".join(value) or None) if isinstance(value, list) else value for name, value in row.items()}
+            for row in rows
+        ]
+
     def filtered(
         self,
         *,

@@ -26,7 +26,7 @@ from spacy.tokens import Doc
 
 import claimx
 from claimx.pipeline.frames import Frames
-from claimx.pipeline.quotations import find_quotations
+from claimx.pipeline.quotation_marks import find_quotations
 from claimx.pipeline.zones import Zones
 
 RULES = Path(claimx.__file__).parent / "rules"

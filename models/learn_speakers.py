@@ -30,8 +30,8 @@ from claimx.pipeline.intervals import Intervals
 from claimx.pipeline.kinds import kind_of
 from claimx.pipeline.mentions import MentionFinder
 from claimx.pipeline.ranking import Candidate
+from claimx.pipeline.resolution import Resolution
 from claimx.pipeline.sources import Source
-from claimx.pipeline.speakers import Resolution
 
 TARGET = Path(claimx.__file__).parent / "rules" / "speaker_weights.json"
 #: Weight of a mention that is no source beside one that is.

@@ -65,26 +65,20 @@ def test_appending_a_paragraph_leaves_far_claims_alone(extract):
     assert sum(a.spans == b.spans for a, b in zip(few, more, strict=False)) >= 0.9 * len(few)
 
 
-def test_a_rule_of_ones_own_adds_a_cue(nlp):
+def test_a_rule_of_ones_own_adds_a_cue():
     text = "The river has risen by two feet, dixit Mara Hale, who measures it every day."
     own = claimx.load(threshold=0.01)
     ruler = own.add_pipe("span_ruler", before="claimx_attribution", config={"spans_key": "claimx_cues"})
-    try:
-        ruler.add_patterns([{"label": "CUE", "pattern": "dixit"}])
-        assert "dixit" in [text[slice(*a.cue)] for a in own(text)._.claimx_attributions]
-    finally:
-        own.remove_pipe("span_ruler")
+    ruler.add_patterns([{"label": "CUE", "pattern": "dixit"}])
+    assert "dixit" in [text[slice(*a.cue)] for a in own(text)._.claimx_attributions]
 
 
-def test_a_rule_of_ones_own_forbids_a_span(nlp):
+def test_a_rule_of_ones_own_forbids_a_span():
     text = "Ann Hale said the road was closed. Bob Dunn said the bridge was open."
-    own = claimx.load(threads=2)
+    own = claimx.load()
     ruler = own.add_pipe("span_ruler", before="claimx_attribution", config={"spans_key": "claimx_ignored"})
-    try:
-        ruler.add_patterns([{"label": "IGNORED", "pattern": "Bob Dunn"}])
-        assert [text[slice(*a.source)] for a in own(text)._.claimx_attributions] == ["Ann Hale"]
-    finally:
-        own.remove_pipe("span_ruler")
+    ruler.add_patterns([{"label": "IGNORED", "pattern": "Bob Dunn"}])
+    assert [text[slice(*a.source)] for a in own(text)._.claimx_attributions] == ["Ann Hale"]
 
 
 def test_threshold_trades_claims_for_certainty():

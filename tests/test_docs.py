@@ -1,11 +1,15 @@
 """The documentation says what the program does."""
 
 import re
+import shutil
 import subprocess
 import sys
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 from docs import ARTICLE, DOCS, reference_of
+from spacy import displacy
 
 import claimx
 from claimx.cli import main
@@ -53,6 +57,29 @@ def test_the_worked_article_is_decided_as_the_page_says(nlp):
         assert (cue, content) == (claim.cue.text, claim.text)
         assert speaker == extraction.speaker_of(claim).name
         assert rule.split(",")[0] == claim.evidence.rule
+
+
+def test_the_python_of_the_readme_runs(tmp_path, monkeypatch, capsys):
+    """Block by block, in one namespace, as somebody would paste it into a notebook."""
+    ipython = ModuleType("IPython.display")  # which a notebook brings
+    ipython.IFrame = lambda src, width, height: (Path(src).read_text("utf-8"), width, height)
+    monkeypatch.setitem(sys.modules, "IPython", ModuleType("IPython"))
+    monkeypatch.setitem(sys.modules, "IPython.display", ipython)
+    served, shown = [], []
+    monkeypatch.setattr("spacy.displacy.serve", lambda doc, **options: served.append(displacy.render(doc, **options)))
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(ARTICLE, tmp_path / "article.txt")
+    readme = README.read_text("utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", readme, flags=re.DOTALL)
+    assert len(blocks) >= 5
+    namespace = {"display": lambda *things: shown.extend(things)}
+    for block in blocks:
+        exec(compile(block, "README.md", "exec"), namespace)
+    claims, frame = shown
+    assert len(claims) == len(claimx.extract(ARTICLE.read_text("utf-8")).claims) + 1
+    assert frame[0].startswith("<!")
+    assert "CONTENT" in served[0]
+    assert "went on record that" in capsys.readouterr().out
 
 
 def test_the_example_of_rules_is_one(tmp_path):

@@ -4,7 +4,7 @@ import pytest
 
 from claimx.pipeline.layout import find_signed, find_turns
 from claimx.pipeline.paragraphs import paragraphs
-from claimx.pipeline.quotations import find_quotations
+from claimx.pipeline.quotation_marks import find_quotations
 
 
 def read(find, text):

@@ -16,7 +16,7 @@ from test_hostile import check
 
 import claimx
 from claimx.pipeline.encoder import sections as cutting
-from claimx.pipeline.quotations import find_quotations
+from claimx.pipeline.quotation_marks import find_quotations
 from claimx.schema import Reading
 from claimx.writers import write
 

@@ -3,7 +3,7 @@
 import pytest
 import spacy
 
-from claimx.pipeline.quotations import find_quotations
+from claimx.pipeline.quotation_marks import find_quotations
 
 
 def found(text):

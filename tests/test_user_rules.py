@@ -108,10 +108,6 @@ def test_rules_go_with_the_pipeline(load, tmp_path):
     assert found(text, again) == expected
 
 
-def test_the_same_rules_are_the_same_pipeline(load):
-    assert load("[titles]\nwords = ['oba']\n") is load("[titles]\nwords = [ 'oba' ] # the same\n")
-
-
 def test_rules_survive_json_and_pickle(tmp_path):
     path = tmp_path / "r.toml"
     path.write_text("[names]\napart = [['A B', 'C B']]\n[names.merge]\n'A B' = ['D']\n")

@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from claimx import __version__
-from claimx.api import cores
 from claimx.batch.failing import failing
 from claimx.batch.inputs import Source, Survey, first_difference, survey
 from claimx.batch.journal import Counts, Journal
 from claimx.batch.ledger import Ledger
 from claimx.batch.output import Output
 from claimx.batch.worker import Options, Outcome
+from claimx.cores import cores
 from claimx.errors import BatchError, OutputError
 from claimx.schema import ModelInfo
 from claimx.writers import DATASETS, check_installed, format_of

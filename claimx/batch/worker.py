@@ -69,6 +69,7 @@ class Worker:
         self.nlp = load(options.model, threshold=options.threshold, rules=rules)
         if self.nlp.has_pipe("claimx_attribution"):
             self.nlp.get_pipe("claimx_attribution").threads = 1
+        self.nlp("")  # what is made on first use is to outlive the memory zones of the articles
         self.info: ModelInfo = model_info(self.nlp)
 
     def __call__(self, task: Task) -> Outcome:

@@ -101,10 +101,10 @@ def batch(
         check_encoding(encoding)
     if ray_address and engine != "ray":
         raise click.UsageError(str(OptionError.needs_ray()))
-    from claimx.api import cores
     from claimx.batch.progress import print_report, progress
     from claimx.batch.run import Batch
     from claimx.batch.worker import Filters, Options
+    from claimx.cores import cores
     from claimx.errors import BatchError
     from claimx.readers import ReadOptions
     from claimx.user_rules import read_rules

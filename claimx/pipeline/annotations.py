@@ -195,10 +195,27 @@ def ignored_in(doc: Doc, key: str = "claimx_ignored") -> Callable[[int, int], bo
     return lambda start, end: bool(ignored.over(start, end))
 
 
-def set_spans(doc: Doc, key: str, spans: Iterable[tuple[int, int, str]]) -> None:
-    """Show character spans as a span group, each widened to whole tokens."""
+def set_spans(doc: Doc, key: str, spans: Iterable[tuple[int, int, str, str]]) -> None:
+    """Show character spans (start, end, label, id) as a span group, each widened to whole tokens."""
     tokens = tokens_over(doc)
-    doc.spans[key] = [Span(doc, *tokens(start, end), label=label) for start, end, label in spans]
+    doc.spans[key] = [Span(doc, *tokens(start, end), label=label, span_id=id) for start, end, label, id in spans]
+
+
+def claim_of(span: Span) -> dict | None:
+    """The claim that a span of ``doc.spans["claimx"]`` is a piece of, as in ``doc._.claimx``; None for other spans."""
+    return _found(span.doc, "claims", span.id_) if span.label_ in ("CONTENT", "CUE", "SOURCE") else None
+
+
+def speaker_of(span: Span) -> dict | None:
+    """The speaker whom a span of ``doc.spans["claimx_speakers"]`` mentions, or who makes the claim that the span is a
+    piece of, as in ``doc._.claimx``; None where that is nobody."""
+    claim = claim_of(span)
+    return _found(span.doc, "speakers", claim["speaker"] if claim else span.id_)
+
+
+def _found(doc: Doc, sort: str, id: str | None) -> dict | None:
+    rows = (doc.user_data.get("claimx") or {}).get(sort, ())
+    return _lists(next((row for row in rows if row["id"] == id), None))
 
 
 for _name, _getter in {
@@ -213,3 +230,6 @@ for _name, _getter in {
 }.items():
     if not Doc.has_extension(_name):
         Doc.set_extension(_name, getter=_getter)
+for _name, _getter in {"claim": claim_of, "speaker": speaker_of}.items():
+    if not Span.has_extension(_name):
+        Span.set_extension(_name, getter=_getter)

@@ -10,53 +10,75 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from itertools import islice
 from operator import attrgetter
 from pathlib import Path
+from typing import Optional
 
 import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import ensure_path
 
+from claimx.cores import cores
 from claimx.errors import ModelError
 from claimx.pipeline.annotations import Attribution, Quotation, ignored_in, set_attributions, tokens_over
 from claimx.pipeline.component import RuleComponent
-from claimx.pipeline.cues import TYPES, lemma_of, type_of
-from claimx.pipeline.encoder import calibration
+from claimx.pipeline.cues import TYPES
 from claimx.pipeline.encoder.decoding import CueCandidate, DecodedClaim, Decoder, find_cues, find_spans
-from claimx.pipeline.encoder.features import features, load_tokenizer
+from claimx.pipeline.encoder.features import features
 from claimx.pipeline.encoder.network import Encoded, Network
 from claimx.pipeline.encoder.sections import Section, sections
 from claimx.pipeline.encoder.tags import ENTITY_TAGS, ROLE_TAGS
+from claimx.pipeline.encoder.weights import FILES, MANIFEST, Weights
 from claimx.pipeline.factory import factory
 from claimx.pipeline.intervals import Intervals
 from claimx.pipeline.kinds import kind_of
-from claimx.pipeline.layout import with_laid_out
+from claimx.pipeline.lexicon import FILES as LEXICON
 
-GRAPHS = ("encoder.onnx", "link.onnx")
-FILES = (*GRAPHS, "tokenizer.json", calibration.FILE)
-MANIFEST = "sha256.json"
 #: Words that are encoded together, about.
 _TOGETHER = 10_000
+_MOST_THREADS = 8
 _LABELS = {"PER": "PERSON", "ORG": "ORG", "LOC": "LOC"}
 
 
 @factory(
     "claimx_attribution",
-    default_config={"threshold": 0.35, "threads": 1, "cue_spans": "claimx_cues", "ignored_spans": "claimx_ignored"},
+    default_config={
+        "threshold": 0.35,
+        "threads": 1,
+        "cue_spans": "claimx_cues",
+        "ignored_spans": "claimx_ignored",
+        "spans_key": "claimx_names",
+        "annotate_ents": True,
+        "overwrite": False,
+    },
     requires=["doc._.claimx_quotations"],
     assigns=["doc._.claimx_attributions", "doc.ents", "doc.spans"],
 )
 def create_attribution(
-    nlp: Language, name: str, threshold: float, threads: int, cue_spans: str, ignored_spans: str
+    nlp: Language,
+    name: str,
+    threshold: float,
+    threads: int,
+    cue_spans: str,
+    ignored_spans: str,
+    spans_key: Optional[str],  # noqa: UP045 (spaCy makes a model of these)
+    annotate_ents: bool,
+    overwrite: bool,
 ) -> AttributionModel:
     return AttributionModel(
-        name, threshold=threshold, threads=threads, cue_spans=cue_spans, ignored_spans=ignored_spans
-    )
+        name,
+        threshold=threshold,
+        threads=threads,
+        cue_spans=cue_spans,
+        ignored_spans=ignored_spans,
+        spans_key=spans_key,
+        annotate_ents=annotate_ents,
+        overwrite=overwrite,
+    ).configured()
 
 
 @dataclass(slots=True)
@@ -89,12 +111,31 @@ def _groups(cut: list[tuple[Doc, list[Quotation], Section]]) -> Iterator[list[tu
         yield group
 
 
+def threads_for(threads: int) -> int:
+    """How many threads are meant: 0 is one per core that this process may use, at most 8."""
+    return threads or min(cores(), _MOST_THREADS)
+
+
+def _set_ents(doc: Doc, names: list[Span], overwrite: bool) -> None:
+    """Set entities; unless `overwrite`, those that are there and tokens blocked for entities stay as they are."""
+    if overwrite or not doc.has_annotation("ENT_IOB"):
+        doc.set_ents(names)
+        return
+    taken = [iob in (1, 3) for iob in doc.to_array("ENT_IOB").tolist()]
+    doc.set_ents([name for name in names if not any(taken[name.start : name.end])], default="unmodified")
+
+
 class AttributionModel(RuleComponent):
-    """Sets ``doc._.claimx_attributions``, ``doc.ents`` (PERSON, ORG, LOC) and ``doc.spans["claimx_roles"]``.
+    """Sets ``doc._.claimx_attributions``, names (PERSON, ORG, LOC) and ``doc.spans["claimx_roles"]``.
 
     `threshold` is the least confidence of a claim that is kept. `threads` windows are read at the same time; a result
-    depends neither on it nor on the other texts of a batch. Raises `ModelError` where no weights have been loaded.
+    depends neither on it nor on the other texts of a batch. Names go to ``doc.spans[spans_key]``, behind what is there
+    (None: nowhere), and with `annotate_ents` to ``doc.ents``, where no other entity is. With `overwrite`, spans and
+    entities that others set go. Raises `ModelError` where no weights have been loaded.
     """
+
+    OPTIONS = ("threshold", "threads", "cue_spans", "ignored_spans", "spans_key", "annotate_ents", "overwrite")
+    RULES = (*LEXICON, "cues.json", "cues_by_hand.json", "irregular_forms.json", "types.json")
 
     def __init__(
         self,
@@ -104,24 +145,28 @@ class AttributionModel(RuleComponent):
         threads: int = 1,
         cue_spans: str = "claimx_cues",
         ignored_spans: str = "claimx_ignored",
+        spans_key: str | None = "claimx_names",
+        annotate_ents: bool = True,
+        overwrite: bool = False,
     ) -> None:
         super().__init__(name)
         self.threshold = threshold
         self.cue_spans, self.ignored_spans = cue_spans, ignored_spans
-        self._files: dict[str, bytes] = {}
+        self.spans_key, self.annotate_ents, self.overwrite = spans_key, annotate_ents, overwrite
+        self._weights: Weights | None = None
         self._network: Network | None = None
         self.threads = threads
 
     @property
     def threads(self) -> int:
-        """How many windows are read at the same time."""
+        """How many windows are read at the same time; 0 is one per core, at most 8."""
         return self._threads
 
     @threads.setter
     def threads(self, threads: int) -> None:
         self._threads = threads
         if self._network:
-            self._network.set_threads(threads)
+            self._network.set_threads(threads_for(threads))
 
     def __call__(self, doc: Doc) -> Doc:
         [doc] = self._annotate([doc])
@@ -136,7 +181,9 @@ class AttributionModel(RuleComponent):
     def _annotate(self, docs: list[Doc]) -> list[Doc]:
         for doc, (read, claims) in zip(docs, self.predict(docs), strict=True):
             self._set_names(doc, read)
-            found = with_laid_out(self._attributions(doc, claims), doc.text, doc._.claimx_quotations)
+            found = self.module("layout").with_laid_out(
+                self._attributions(doc, claims), doc.text, doc._.claimx_quotations
+            )
             set_attributions(doc, sorted(found, key=lambda a: (a.content[0], a.cue)))
         return docs
 
@@ -152,7 +199,7 @@ class AttributionModel(RuleComponent):
             quotations = doc._.claimx_quotations
             cut += [
                 (doc, quotations, section)
-                for section in sections(features(doc.text, self._tokenizer, quotations), quotations)
+                for section in sections(features(doc.text, self._weights.tokenizer, quotations), quotations)
             ]
         names: dict[Doc, list[Names]] = {doc: [] for doc in docs}
         claims: dict[Doc, list[DecodedClaim]] = {doc: [] for doc in docs}
@@ -188,21 +235,22 @@ class AttributionModel(RuleComponent):
 
     def _attributions(self, doc: Doc, claims: list[DecodedClaim]) -> list[Attribution]:
         text, found = doc.text, []
+        cues = self.module("cues")
         given = {
             (span.start_char, span.end_char): (span.id_, span.label_)
             for span in doc.spans.get(self.cue_spans, ())
             if span.label_ in TYPES
         }
         for claim in claims:
-            confidence = self._calibration(claim)
+            confidence = self._weights.calibration(claim)
             if confidence < self.threshold:
                 continue
             cue = text[slice(*claim.cue)]
             if claim.cue in given:
                 lemma, kind = given[claim.cue]
             else:
-                lemma = lemma_of(cue)
-                kind = type_of(lemma, cue)
+                lemma = cues.lemma_of(cue)
+                kind = cues.type_of(lemma, cue)
             found.append(
                 Attribution(
                     content=claim.content,
@@ -227,8 +275,7 @@ class AttributionModel(RuleComponent):
         own = [cue for cue in own if not any(cue.start < user.end and user.start < cue.end for user in given)]
         return sorted(own + given, key=lambda cue: cue.start)
 
-    @staticmethod
-    def _set_names(doc: Doc, read: list[Names]) -> None:
+    def _set_names(self, doc: Doc, read: list[Names]) -> None:
         tokens = tokens_over(doc)
 
         def spans(head: str) -> Iterator[Span]:
@@ -242,61 +289,46 @@ class AttributionModel(RuleComponent):
                         yield Span(doc, low, high, label=_LABELS.get(label, label))
                         last = high
 
-        doc.set_ents(list(spans("entities")))
+        names = list(spans("entities"))
+        if self.spans_key is not None:
+            before = [] if self.overwrite else list(doc.spans.get(self.spans_key, ()))
+            known = {(span.start, span.end, span.label) for span in before}
+            doc.spans[self.spans_key] = before + [s for s in names if (s.start, s.end, s.label) not in known]
+        if self.annotate_ents:
+            _set_ents(doc, names, self.overwrite)
         doc.spans["claimx_roles"] = list(spans("roles"))
 
-    def set_files(self, files: dict[str, bytes]) -> None:
-        """Take the model from the contents of its `FILES`, by their names."""
-        self._files = files
-        self._network = Network(*(files[name] for name in GRAPHS), threads=self.threads)
-        self._tokenizer = load_tokenizer(files["tokenizer.json"])
-        self._calibration = calibration.Calibration(**json.loads(files[calibration.FILE]))
+    def files(self) -> dict[str, bytes]:
+        """Graphs, tokenizer, calibration and their hashes, options and rule files, as files by their names."""
+        found = super().files()
+        if self._weights:
+            manifest = json.dumps(self._weights.hashes, indent=2) + "\n"
+            found |= self._weights.files | {MANIFEST: manifest.encode()}
+        return found
 
-    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
-        """Write graphs, tokenizer, calibration and their hashes to the folder `path`."""
-        path = ensure_path(path)
-        path.mkdir(parents=True, exist_ok=True)
-        for name, content in self._files.items():
-            (path / name).write_bytes(content)
-        hashes = {name: sha256(content).hexdigest() for name, content in self._files.items()}
-        (path / MANIFEST).write_text(json.dumps(hashes, indent=2) + "\n", encoding="utf-8")
+    def set_files(self, files: Mapping[str, bytes]) -> None:
+        """Take what `files` gave; the contents of `FILES` alone are enough."""
+        super().set_files(files)
+        if set(FILES) <= set(files):
+            self._use(Weights.of(files))
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> AttributionModel:
-        """Read what `to_disk` wrote and check it against its hashes. Raises `ModelError`."""
-        path = ensure_path(path)
-        try:
-            hashes = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
-            files = {name: (path / name).read_bytes() for name in FILES}
-        except (OSError, ValueError) as error:
-            raise ModelError.incomplete(str(path), error) from error
-        for name, content in files.items():
-            if sha256(content).hexdigest() != hashes.get(name):
-                raise ModelError.damaged(str(path / name))
-        self.set_files(files)
+        """Read what `to_disk` wrote and check the weights against their hashes. Raises `ModelError`."""
+        super().from_disk(path, exclude=exclude)
+        self._use(Weights.read(ensure_path(path)))
         return self
 
-    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
-        """The files of `to_disk` in one string of bytes."""
-        import srsly
-
-        return srsly.msgpack_dumps(self._files)
-
-    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> AttributionModel:
-        """Read what `to_bytes` returned."""
-        import srsly
-
-        files = srsly.msgpack_loads(data)
-        if files:
-            self.set_files(files)
-        return self
+    def _use(self, weights: Weights) -> None:
+        self._weights, self._network = weights, weights.network.with_threads(threads_for(self.threads))
 
     def __getstate__(self) -> dict:
-        state = {name: getattr(self, name) for name in ("name", "threshold", "threads")}
-        return state | {"spans": (self.cue_spans, self.ignored_spans), "files": self._files}
+        files = self._weights.files if self._weights else {}
+        return {name: value for name, value in vars(self).items() if name not in ("_weights", "_network")} | {
+            "_files": files
+        }
 
     def __setstate__(self, state: dict) -> None:
-        cue_spans, ignored_spans = state["spans"]
-        options = {name: state[name] for name in ("threshold", "threads")}
-        self.__init__(state["name"], **options, cue_spans=cue_spans, ignored_spans=ignored_spans)
-        if state["files"]:
-            self.set_files(state["files"])
+        files = state.pop("_files")
+        vars(self).update(state, _weights=None, _network=None)
+        if files:
+            self._use(Weights.of(files))

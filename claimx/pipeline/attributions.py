@@ -7,7 +7,6 @@ hand), lets no claim stand inside another one, and leaves no quotation torn.
 
 from __future__ import annotations
 
-import math
 import re
 from functools import partial
 
@@ -16,15 +15,14 @@ from spacy.tokens import Doc
 
 from claimx.pipeline.annotations import Attribution, Quotation, ignored_in, set_attributions
 from claimx.pipeline.component import RuleComponent
-from claimx.pipeline.cues import type_of
 from claimx.pipeline.factory import factory
-from claimx.pipeline.frames import Candidate, Frames, Range
+from claimx.pipeline.frames import Candidate, Range
 from claimx.pipeline.intervals import Intervals
 from claimx.pipeline.kinds import has_words, kind_of
-from claimx.pipeline.layout import with_laid_out
-from claimx.pipeline.quoted import QuotedClaim, QuotedMatcher
+from claimx.pipeline.lexicon import FILES
+from claimx.pipeline.quoted import QuotedClaim
 from claimx.pipeline.zones import Zones
-from claimx.rules import load
+from claimx.rules import RuleFiles
 
 #: A noun with a clause of content ("his warning that …") needs no more than this against a verb it stands with.
 _LIKELY_NOUN = 0.25
@@ -44,64 +42,6 @@ _RULE_OF = {
 }
 
 
-class CueLexicon:
-    """How likely a cue in a frame is an attribution: the rates of ``cues.json`` shifted by ``context.json``."""
-
-    def __init__(self) -> None:
-        lexicon, context = load("cues.json"), load("context.json")
-        self.defaults: dict[str, float] = lexicon["defaults"]
-        self.cues: dict[str, dict] = {lemma: {**entry} for lemma, entry in lexicon["cues"].items()}
-        for lemma, frames in load("cues_by_hand.json").items():
-            entry = self.cues.setdefault(lemma, {"lean": 0.0, "frames": {}})
-            entry["frames"] = {**entry["frames"], **frames}
-        self.traits: dict[str, float] = context["traits"]
-        self.average: float = context["average"]
-        groups: dict[str, float] = {}
-        for trait, weight in self.traits.items():
-            group = trait.split(":")[0]
-            groups[group] = max(weight, groups.get(group, 0.0))
-        self.most_shift = sum(groups.values()) - self.average  # what the best context adds, in log odds
-        self.ceilings: dict[tuple[str, str], float] = {}
-
-    def rate(self, lemma: str, frame: str) -> float:
-        entry = self.cues.get(lemma)
-        if entry is None:
-            return self.defaults.get(frame, 0.02)
-        if frame in entry["frames"]:
-            return entry["frames"][frame]
-        if frame == "quotation":
-            return _sigmoid(_logit(self.defaults[frame]) - 1 + entry["lean"])
-        return _sigmoid(_logit(self.defaults.get(frame, 0.02)) + entry["lean"])
-
-    def quotation_rate(self, lemma: str) -> float:
-        return self.rate(lemma, "quotation")
-
-    def probability(self, candidate: Candidate) -> float:
-        """P(attribution | cue, frame, context)."""
-        shift = sum(self.traits.get(trait, 0.0) for trait in candidate.context) - self.average
-        if candidate.frame == "according":
-            return 0.9
-        if candidate.frame == "clause":  # a whole phrase, which no context changes
-            return self.rate(candidate.lemma, candidate.frame)
-        return _sigmoid(_logit(self.rate(candidate.lemma, candidate.frame)) + shift)
-
-    def is_possible(self, lemma: str, frame: str, threshold: float) -> bool:
-        """Whether any context could lift a cue in a frame over `threshold`: most verbs are ruled out unseen."""
-        key = lemma, frame
-        if key not in self.ceilings:
-            self.ceilings[key] = _sigmoid(_logit(self.rate(lemma, frame)) + self.most_shift)
-        return self.ceilings[key] >= threshold
-
-
-def _logit(p: float) -> float:
-    p = min(max(p, 1e-3), 1 - 1e-3)
-    return math.log(p / (1 - p))
-
-
-def _sigmoid(x: float) -> float:
-    return 1 / (1 + math.exp(-x))
-
-
 @factory(
     "claimx_attributions",
     default_config={"threshold": 0.4, "quotation_threshold": 0.3},
@@ -109,7 +49,8 @@ def _sigmoid(x: float) -> float:
     assigns=["doc._.claimx_attributions"],
 )
 def create_attributions(nlp: Language, name: str, threshold: float, quotation_threshold: float) -> AttributionRules:
-    return AttributionRules(nlp.vocab, name, threshold=threshold, quotation_threshold=quotation_threshold)
+    rules = AttributionRules(nlp.vocab, name, threshold=threshold, quotation_threshold=quotation_threshold)
+    return rules.configured()
 
 
 class AttributionRules(RuleComponent):
@@ -118,30 +59,52 @@ class AttributionRules(RuleComponent):
     `threshold` is the least probability of a reported claim, `quotation_threshold` of a verb beside a quotation.
     """
 
+    OPTIONS = ("threshold", "quotation_threshold")
+    RULES = (
+        *FILES, "context.json", "cue_tails.json", "cues.json", "cues_by_hand.json", "frames.json",
+        "irregular_forms.json", "kinds.json", "types.json",
+    )  # fmt: skip
+
     def __init__(
         self, vocab, name: str = "claimx_attributions", *, threshold: float = 0.4, quotation_threshold: float = 0.3
     ) -> None:
         super().__init__(name)
-        self.threshold = threshold
-        self.lexicon = CueLexicon()
-        self.frames = Frames(vocab)
-        self.quoted = QuotedMatcher(self.lexicon.quotation_rate, quotation_threshold)
+        self.threshold, self._quotation_threshold = threshold, quotation_threshold
+        self._vocab = vocab
+        self.use_rules(self.rule_files)
+
+    def use_rules(self, rules: RuleFiles) -> None:
+        """Take rule files in the place of those there were."""
+        super().use_rules(rules)
+        self.lexicon = self.module("cue_lexicon").CueLexicon()
+        self.frames = self.module("frames").Frames(self._vocab)
+        self.quoted = self.module("quoted").QuotedMatcher(self.lexicon.quotation_rate, self._quotation_threshold)
+
+    def __getstate__(self) -> dict:
+        made = ("lexicon", "frames", "quoted")  # from the rule files
+        return {name: value for name, value in vars(self).items() if name not in made}
+
+    def __setstate__(self, state: dict) -> None:
+        vars(self).update(state)
+        self.use_rules(self.rule_files)
 
     @property
     def quotation_threshold(self) -> float:
         """The least probability of a verb beside a quotation."""
-        return self.quoted.threshold
+        return self._quotation_threshold
 
     @quotation_threshold.setter
     def quotation_threshold(self, threshold: float) -> None:
-        self.quoted.threshold = threshold
+        self._quotation_threshold = self.quoted.threshold = threshold
 
     def __call__(self, doc: Doc) -> Doc:
         quotations = doc._.claimx_quotations
         quoted, left, zones = self.quoted(doc, quotations)
         outer = Intervals((q.start, q.end, q) for q in quotations if q.depth == 0)
         reported = self._reported(doc, quotations, quoted, zones)
-        attributions = with_laid_out(self._combine(doc, outer, quoted, left, reported, zones), zones.text, quotations)
+        attributions = self._combine(doc, outer, quoted, left, reported, zones)
+        attributions = self.module("layout").with_laid_out(attributions, zones.text, quotations)
+        type_of = self.module("cues").type_of
         for attribution in attributions:
             attribution.kind = kind_of(zones.text, attribution.content, outer)
             attribution.type = type_of(

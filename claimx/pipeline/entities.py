@@ -8,7 +8,8 @@ from collections import Counter, defaultdict
 
 from claimx.pipeline.annotations import Entity, Mention
 from claimx.pipeline.article import Article, fold
-from claimx.pipeline.lexicon import FORENAMES, GENDERED, HONORIFICS, NICKNAMES, PARTICLES, TITLES
+from claimx.pipeline.forenames import FORENAMES
+from claimx.pipeline.lexicon import GENDERED, HONORIFICS, NICKNAMES, PARTICLES, TITLES
 from claimx.pipeline.names import name_words
 from claimx.pipeline.naming import Naming
 

@@ -6,6 +6,8 @@ from functools import lru_cache
 
 from claimx.rules import load
 
+#: The rule files that this module reads.
+FILES = ("pronouns.json", "role_words.json", "roles.txt", "titles.json", "words.json")
 _TITLES, _ROLE_WORDS = load("titles.json"), load("role_words.json")
 HONORIFICS: dict[str, str] = _TITLES["honorifics"]
 TITLES: dict[str, str] = _TITLES["titles"]
@@ -13,7 +15,6 @@ SYNONYMS: dict[str, list[str]] = _TITLES["synonyms"]
 SUFFIXES: frozenset[str] = frozenset(_TITLES["suffixes"])
 PARTICLES: frozenset[str] = frozenset(_TITLES["particles"])
 NICKNAMES: dict[str, str] = {short: full for full, shorts in _TITLES["nicknames"].items() for short in shorts}
-FORENAMES: dict[str, str] = dict(line.rsplit(" ", 1) for line in load("forenames.txt"))
 ROLES: frozenset[str] = load("roles.txt")
 KINSHIP: frozenset[str] = frozenset(_ROLE_WORDS["kinship"])
 NOT_ROLES: frozenset[str] = frozenset(_ROLE_WORDS["not_roles"]) | KINSHIP

@@ -6,11 +6,12 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from claimx.pipeline.annotations import Mention
 from claimx.pipeline.article import Article
-from claimx.pipeline.lexicon import FORENAMES, HONORIFICS, PARTICLES, SUFFIXES, WORDS, is_role
+from claimx.pipeline.forenames import FORENAMES
+from claimx.pipeline.lexicon import HONORIFICS, PARTICLES, SUFFIXES, WORDS, is_role
 from claimx.pipeline.noun_phrases import kind_of_noun
 from claimx.rules import load
 
@@ -34,26 +35,36 @@ _ORG_WORDS = frozenset(
 }
 
 
-def find_names(doc: Doc, article: Article, sources: Sequence[tuple[int, int]] = ()) -> list[Mention]:
-    """Return the name mentions of a Doc in the order of the text.
+def find_names(
+    doc: Doc, article: Article, sources: Sequence[tuple[int, int]] = (), spans_key: str = "claimx_names"
+) -> list[Mention]:
+    """Return the name mentions of a Doc in the order of the text, from its entities and ``doc.spans[spans_key]``.
 
     `sources` are the offsets of phrases that say something: capitalised words there that no model tagged are a name.
     """
-    mentions = _with_sources(article, _whole(article, _tagged(doc, article)), sources)
+    mentions = _with_sources(article, _whole(article, _tagged(article, _names_on(doc, spans_key))), sources)
     mentions = _with_apposed(article, mentions, sources)
     mentions = _relabelled(article, _completed(article, mentions))
     mentions.sort(key=lambda mention: mention.start)
     return _joined(article, mentions)
 
 
-def _tagged(doc: Doc, article: Article) -> list[Mention]:
+def _names_on(doc: Doc, spans_key: str) -> list[Span]:
+    """The entities of a Doc that are names, and the spans of a group that are over none of them, in their order."""
+    names = [ent for ent in doc.ents if ent.label_ in _LABELS]
+    taken = bytearray(len(doc))
+    for name in names:
+        taken[name.start : name.end] = b"\1" * len(name)
+    for span in doc.spans.get(spans_key, ()):
+        if span.label_ in _LABELS and not any(taken[span.start : span.end]):
+            names.append(span)
+            taken[span.start : span.end] = b"\1" * len(span)
+    return sorted(names, key=lambda name: name.start)
+
+
+def _tagged(article: Article, names: list[Span]) -> list[Mention]:
     """The names that a model tagged, repaired, and those that a title or role gives away."""
-    mentions = [
-        m
-        for ent in doc.ents
-        if ent.label_ in _LABELS
-        for m in _repaired(article, ent.start, ent.end, _LABELS[ent.label_])
-    ]
+    mentions = [m for name in names for m in _repaired(article, name.start, name.end, _LABELS[name.label_])]
     return [mention for mention in _with_titled(article, mentions) if mention.start < mention.end]
 
 

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import srsly
 from spacy.language import Language
 from spacy.tokens import Doc, Span
-from spacy.util import ensure_path
 
 from claimx.pipeline.annotations import tokens_over
 from claimx.pipeline.component import RuleComponent
-from claimx.pipeline.cues import forms_of
 from claimx.pipeline.factory import factory
+from claimx.pipeline.lexicon import FILES
+from claimx.rules import RuleFiles
 
 if TYPE_CHECKING:
     from claimx.user_rules import UserRules
@@ -36,6 +35,9 @@ def create_user_rules(nlp: Language, name: str) -> UserRuleSetter:
 class UserRuleSetter(RuleComponent):
     """Rules come from `set_rules`, and go to disk with the pipeline."""
 
+    RULES = (*FILES, "irregular_forms.json", "types.json")
+    SAVED = ("rules.json",)
+
     def __init__(self, name: str = "claimx_user_rules") -> None:
         super().__init__(name)
         self._rules: dict = {}
@@ -50,7 +52,7 @@ class UserRuleSetter(RuleComponent):
     def _set(self, rules: dict) -> None:
         self._rules = rules
         cues = ((form, phrase, type) for type, phrases in rules["cues"].items() for phrase in phrases
-                for form in _forms(phrase))  # fmt: skip
+                for form in self._forms(phrase))  # fmt: skip
         self._cues = _by_first_word(cues)
         self._titles = _by_first_word((title, title, "TITLE") for title in rules["titles"]["words"])
         self._ignored = [re.compile(pattern) for pattern in rules["ignore"]["patterns"]]
@@ -76,34 +78,27 @@ class UserRuleSetter(RuleComponent):
                 if start < end:
                     yield Span(doc, start, end, label="IGNORED")
 
-    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
-        """Write the rules to the folder `path`."""
-        path = ensure_path(path)
-        path.mkdir(parents=True, exist_ok=True)
-        srsly.write_json(path / "rules.json", self._rules)
+    def use_rules(self, rules: RuleFiles) -> None:
+        """Take rule files in the place of the package's."""
+        super().use_rules(rules)
+        if self._rules:
+            self._set(self._rules)
 
-    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> UserRuleSetter:
-        """Read what `to_disk` wrote."""
-        return self._read(srsly.read_json(ensure_path(path) / "rules.json"))
+    def files(self) -> dict[str, bytes]:
+        """The user's rules and the rule files, as files by their names."""
+        return super().files() | {"rules.json": srsly.json_dumps(self._rules).encode()}
 
-    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
-        """The rules as bytes."""
-        return srsly.msgpack_dumps(self._rules)
-
-    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> UserRuleSetter:
-        """Read what `to_bytes` returned."""
-        return self._read(srsly.msgpack_loads(data, use_list=True))
-
-    def _read(self, rules: dict) -> UserRuleSetter:
+    def set_files(self, files: Mapping[str, bytes]) -> None:
+        """Take what `files` gave."""
+        super().set_files(files)
+        rules = srsly.json_loads(files["rules.json"]) if "rules.json" in files else {}
         if rules:
             self._set(rules)
-        return self
 
-
-def _forms(phrase: str) -> list[str]:
-    """A phrase with its first word in all forms: crow, crows, crowed, crowing."""
-    first, _, rest = " ".join(phrase.lower().replace("’", "'").split()).partition(" ")
-    return [f"{form} {rest}".strip() for form in forms_of(first)]
+    def _forms(self, phrase: str) -> list[str]:
+        """A phrase with its first word in all forms: crow, crows, crowed, crowing."""
+        first, _, rest = " ".join(phrase.lower().replace("’", "'").split()).partition(" ")
+        return [f"{form} {rest}".strip() for form in self.module("cues").forms_of(first)]
 
 
 def _by_first_word(rows: Iterable[tuple[str, str, str]]) -> Phrases:

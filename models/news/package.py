@@ -51,6 +51,8 @@ def main() -> None:
         shutil.rmtree(old, ignore_errors=True)
     data = package / f"{name}-{version}"
     nlp.to_disk(data)
+    for rules in data.glob("*/rules"):  # the package goes with claimx, and follows its rules
+        shutil.rmtree(rules)
     shutil.copyfile(data / "meta.json", package / "meta.json")
     size = sum(file.stat().st_size for file in data.rglob("*") if file.is_file())
     print(f"{data}: {size / 1e6:.1f} MB")

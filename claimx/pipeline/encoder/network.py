@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,6 +45,12 @@ class Network:
         self._encoder, self._link = _session(encoder), _session(link)
         self._widths = [output.shape[1] for output in self._encoder.get_outputs()]
         self.set_threads(threads)
+
+    def with_threads(self, threads: int) -> Network:
+        """A network over the same graphs, which are not loaded again, that runs `threads` windows at a time."""
+        other = copy(self)
+        other.set_threads(threads)
+        return other
 
     def set_threads(self, threads: int) -> None:
         self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
