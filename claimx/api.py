@@ -71,7 +71,7 @@ def load(
 ) -> Language:
     """Load a claim pipeline.
 
-    `model` names a pipeline with claimx's components (the default is the trained one, a distribution of its own), or any
+    `model` names a pipeline with claimx's components (the default is the trained one), or any
     spaCy pipeline with a parser and an entity recogniser, behind which claimx's rules are put. `threshold` is the least
     confidence of a claim (default: that of the pipeline). `threads` is for a trained pipeline, and changes no result;
     0 is one per core, at most 8. `quotation_threshold`, for the rules, is the least probability of a verb beside a
