@@ -17,9 +17,10 @@ from fastapi.testclient import TestClient
 
 import claimx
 from claimx.errors import FetchError
-from claimx.web.app import ServerOptions, create_app
+from claimx.web.app import create_app
 from claimx.web.fetching import Fetcher, is_public
 from claimx.web.reading import ArticleReader
+from claimx.web.service import ServerOptions
 
 TEXT = "“The bridge is safe,” chief engineer Tomas Lindqvist said. Mayor Ada Brandt denied that it would close."
 PAGE = (
