@@ -10,12 +10,16 @@ import asyncio
 import json
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Literal, get_args
 
 import h11
 from uvicorn.protocols.http.h11_impl import STATUS_PHRASES, H11Protocol
 
 from claimx.web.problems import MEDIA_TYPE, RETRY_AFTER, problem
 from claimx.web.proxy import TrustedProxies, client_key
+
+#: What a connection does: it has sent a part of a request's head, it has sent nothing of one, or it is being answered.
+State = Literal["begun", "quiet", "answered"]
 
 
 @dataclass(slots=True)
@@ -34,7 +38,13 @@ class ConnectionLimits:
     total: int = 1024
     trusted: TrustedProxies = field(default_factory=lambda: TrustedProxies(()))
     closed: Counter[str] = field(default_factory=Counter)
-    open: dict[GuardedProtocol, str] = field(default_factory=dict)
+    #: connections by client ("" for all) and state, those that have been in it longest first
+    _queues: dict[tuple[str, State], dict[GuardedProtocol, None]] = field(default_factory=dict)
+
+    @property
+    def open(self) -> int:
+        """How many connections there are."""
+        return self._count("")
 
     def admit(self, new: GuardedProtocol, address: str) -> int | None:
         """Count a connection in. Where there are too many, another one of the same client, or of all, is ended for it:
@@ -42,19 +52,37 @@ class ConnectionLimits:
         has waited longest. Returns the status to refuse the new one with if all are being answered.
         """
         client = client_key(address)
-        same = [each for each, whose in self.open.items() if whose == client]
-        if len(same) >= self.per_client and address not in self.trusted and not self._end_one_of(same):
+        if self._count(client) >= self.per_client and address not in self.trusted and not self._end_one_of(client):
             return 429
-        if len(self.open) >= self.total and not self._end_one_of(list(self.open)):
+        if self._count("") >= self.total and not self._end_one_of(""):
             return 503
-        self.open[new] = client
+        new.client_key = client
+        self.put(new, "quiet")
         return None
 
-    def _end_one_of(self, connections: list[GuardedProtocol]) -> bool:
-        waiting = [each for each in connections if not each.is_busy]
-        if waiting:
-            min(waiting, key=lambda each: (not each.has_begun, each.waits_since)).end("too_many")
-        return bool(waiting)
+    def put(self, connection: GuardedProtocol, state: State | None) -> None:
+        """Note the state of a connection that was admitted; None where it has ended."""
+        before, connection.state = connection.state, state
+        if connection.client_key is None or before == state:
+            return
+        for client in ("", connection.client_key):
+            if before is not None:
+                queue = self._queues[client, before]
+                del queue[connection]
+                if not queue:
+                    del self._queues[client, before]
+            if state is not None:
+                self._queues.setdefault((client, state), {})[connection] = None
+
+    def _count(self, client: str) -> int:
+        return sum(len(self._queues.get((client, state), ())) for state in get_args(State))
+
+    def _end_one_of(self, client: str) -> bool:
+        for state in ("begun", "quiet"):
+            for longest in self._queues.get((client, state), ()):
+                longest.end("too_many")
+                return True
+        return False
 
 
 class GuardedProtocol(H11Protocol):
@@ -64,17 +92,8 @@ class GuardedProtocol(H11Protocol):
 
     _head_timer: asyncio.TimerHandle | None = None
     _write_timer: asyncio.TimerHandle | None = None
-    waits_since = 0.0
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether a request is being answered."""
-        return self.cycle is not None and not self.cycle.response_complete
-
-    @property
-    def has_begun(self) -> bool:
-        """Whether a part of a request's head has arrived, and not all of it."""
-        return not self.is_busy and bool(self.conn.trailing_data[0])
+    client_key: str | None = None
+    state: State | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:
         super().connection_made(transport)
@@ -85,7 +104,7 @@ class GuardedProtocol(H11Protocol):
             self._answer(status, "There are too many connections. Try again in some seconds.")
 
     def connection_lost(self, error: Exception | None) -> None:
-        self.limits.open.pop(self, None)
+        self.limits.put(self, None)
         self._stop_waiting()
         self._drop_write_timer()
         super().connection_lost(error)
@@ -94,17 +113,18 @@ class GuardedProtocol(H11Protocol):
         if self.transport.is_closing():
             return
         super().data_received(data)
-        if self.is_busy:
+        self._note_state()
+        if self.state == "answered":
             self._stop_waiting()
         else:
             self._wait_for_head()
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
-        self.waits_since = self.loop.time()
         if self.transport.is_closing():
-            self._must_be_written()
-        elif not self.is_busy and self.conn.their_state is h11.SEND_BODY:
+            return self._must_be_written()
+        self._note_state()
+        if self.state != "answered" and self.conn.their_state is h11.SEND_BODY:
             self._wait_for_head()  # the rest of a request that has been answered already
 
     def timeout_keep_alive_handler(self) -> None:
@@ -113,13 +133,13 @@ class GuardedProtocol(H11Protocol):
     def end(self, reason: str) -> None:
         """Close the connection, on which no request is being answered."""
         self.limits.closed[reason] += 1
-        if reason == "slow_head" and self.has_begun and self.conn.our_state is h11.IDLE:
+        if reason == "slow_head" and self.state == "begun" and self.conn.our_state is h11.IDLE:
             return self._answer(408, "The request did not arrive in time. Send it again.")
-        self.limits.open.pop(self, None)
+        self.limits.put(self, None)
         self.transport.abort()
 
     def send_400_response(self, msg: str) -> None:
-        if self.is_busy and self.cycle.response_started:
+        if self.state == "answered" and self.cycle.response_started:
             return self.transport.abort()
         self._answer(400, "The request is not valid HTTP. Check what sends it.")
 
@@ -131,9 +151,14 @@ class GuardedProtocol(H11Protocol):
         self._drop_write_timer()
         super().resume_writing()
 
+    def _note_state(self) -> None:
+        answered = self.cycle is not None and not self.cycle.response_complete
+        begun = not answered and self.conn.trailing_data[0]
+        if not self.transport.is_closing():
+            self.limits.put(self, "answered" if answered else "begun" if begun else "quiet")
+
     def _wait_for_head(self) -> None:
         if self._head_timer is None:
-            self.waits_since = self.loop.time()
             self._head_timer = self.loop.call_later(self.limits.head_seconds, self.end, "slow_head")
 
     def _stop_waiting(self) -> None:
@@ -156,7 +181,7 @@ class GuardedProtocol(H11Protocol):
 
     def _answer(self, status: int, why: str) -> None:
         """Answer before there is a request that could be, and close."""
-        self.limits.open.pop(self, None)
+        self.limits.put(self, None)
         self._stop_waiting()
         body = json.dumps(problem(status, why)).encode()
         headers = [

@@ -72,7 +72,7 @@ class _Connections:
         self.limits = limits
 
     def collect(self):
-        yield GaugeMetricFamily("claimx_connections", "Connections that are open", len(self.limits.open))
+        yield GaugeMetricFamily("claimx_connections", "Connections that are open", self.limits.open)
         closed = CounterMetricFamily(
             "claimx_connections_closed", "Connections that the server ended", labels=["reason"]
         )
