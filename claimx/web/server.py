@@ -8,6 +8,7 @@ import socket
 from dataclasses import replace
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from claimx.batch.worker import Options
 from claimx.errors import ServiceError
@@ -28,7 +29,9 @@ _MAX_CONNECTIONS, _OTHER_FILES = 1024, 200
 log = logging.getLogger("claimx.web")
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
+    """uvicorn with a long queue of connections, of which few are accepted at once."""
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         for each in sockets or ():  # asyncio has one number for the queue and for what it accepts at once
@@ -62,22 +65,27 @@ def run(
         with ArticleReader(options, workers=workers, timeout=timeout) as reader:
             shown = f"[{host}]" if ":" in host else host
             log.info(f"http://{shown}:{port}{server.root_path}  (Ctrl-C ends it)")
-            config = uvicorn.Config(
-                create_app(reader, server, metrics=metrics),
-                http=guarded_by(limits),
-                ws="none",
-                log_config=None,
-                access_log=False,
-                proxy_headers=False,  # `Forwarded` decides which are believed
-                server_header=False,
-                timeout_keep_alive=15,
-                timeout_graceful_shutdown=5,
-                backlog=_ACCEPTED_AT_ONCE,
-            )
+            serving = Server(uvicorn_config(create_app(reader, server, metrics=metrics), limits))
             with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again when it has ended
-                _Server(config).run(sockets=[listening])
+                serving.run(sockets=[listening])
     finally:
         listening.close()
+
+
+def uvicorn_config(app: ASGIApp, limits: ConnectionLimits) -> uvicorn.Config:
+    """How uvicorn serves `app`."""
+    return uvicorn.Config(
+        app,
+        http=guarded_by(limits),
+        ws="none",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,  # `Forwarded` decides which are believed
+        server_header=False,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=5,
+        backlog=_ACCEPTED_AT_ONCE,
+    )
 
 
 def max_connections() -> int:
