@@ -1,5 +1,6 @@
 """``claimx serve`` under other names, below a path, and behind a proxy; and what the page says of where a text goes."""
 
+import json
 import re
 
 import pytest
@@ -66,6 +67,11 @@ def test_names_and_proxies_can_be_repeated_and_stand_in_settings(tmp_path, monke
     arguments = ["--allowed-host", "b.example", "--allowed-host", "c.example", "--root-path", "/claims/"]
     CliRunner().invoke(main, ["--config", str(settings), "serve", *arguments], catch_exceptions=False)
     assert seen["server"].hosts[-2:] == ("b.example", "c.example") and seen["server"].root_path == "/claims"
+    monkeypatch.setenv("CLAIMX_SERVE_ALLOWED_HOST", "d.example e.example")
+    shown = CliRunner().invoke(main, ["--config", str(settings), "config", "serve", "-f", "json"]).stdout
+    told = json.loads(shown)["settings"]["serve"]
+    assert told["allowed-host"] == {"value": ["d.example", "e.example"], "from": "CLAIMX_SERVE_ALLOWED_HOST"}
+    assert told["trusted-proxy"] == {"value": ["10.0.0.0/8"], "from": f"{settings}:3"}
 
 
 @pytest.mark.parametrize("left", ["/claims", ""], ids=["the proxy leaves the path", "the proxy takes it off"])
