@@ -133,11 +133,20 @@ async def _lines(answers: AsyncGenerator[dict[str, Any], None]) -> AsyncGenerato
 
 
 class _Lines(StreamingResponse):
-    """Ends what makes its lines when the client has gone."""
+    """Ends what makes its lines when the client has gone. (Starlette's own leaves that to servers that say so when
+    something is sent, which uvicorn, depending on its version, announces and does not do.)"""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def watch() -> None:
+            while (await receive())["type"] != "http.disconnect":
+                pass
+            group.cancel_scope.cancel()
+
         try:
-            await super().__call__(scope, receive, send)
+            async with anyio.create_task_group() as group:
+                group.start_soon(watch)
+                await self.stream_response(send)
+                group.cancel_scope.cancel()
         finally:
             with anyio.CancelScope(shield=True):
                 await self.body_iterator.aclose()

@@ -103,12 +103,13 @@ class TextFormatter(_Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         fields = self._fields(record)
-        if len(fields) == 3:  # for the person who starts it
+        if record.name == log.name and len(fields) == 3:  # for the person who starts it
             return printable(f"claimx: {fields['event']}")
         begin = f"{fields.pop('time')} {fields.pop('level')}"
         event, request_id = fields.pop("event"), fields.pop("request_id", None)
         if event == "request":
-            said = "{client} {method} {path} {status} {seconds:.3f}s {bytes}B".format(**fields)
+            status = fields.pop("status") or "-"  # where the client has gone before there was an answer
+            said = "{client} {method} {path} {} {seconds:.3f}s {bytes}B".format(status, **fields)
         else:
             said = " ".join([event, *(f"{key}={value}" for key, value in fields.items())])
         return printable(" ".join(filter(None, (begin, said, request_id))))
