@@ -505,6 +505,27 @@ class ServiceError(ClaimxError):
         return cls("there are too many requests at a time. Try again in some seconds.")
 
     @classmethod
+    def no_articles(cls) -> ServiceError:
+        return cls('no articles were sent. Send {"articles": [{"text": "…"}]}.', 400)
+
+    @classmethod
+    def too_many_articles(cls, count: int, limit: int) -> ServiceError:
+        return cls(f"there are {count:,} articles, more than {limit:,}. Send them in several requests.", 413)
+
+    @classmethod
+    def same_id(cls, key: str, first: int, second: int) -> ServiceError:
+        return cls(f"articles {first} and {second} both have the id {key!r}. Give each an id of its own.", 422)
+
+    @classmethod
+    def wrong_type(cls, media: str, wanted: list[str]) -> ServiceError:
+        given = f"Content-Type is {media!r}" if media else "there is no Content-Type"
+        return cls(f"{given}. Send {' or '.join(wanted)}, and name it in the header Content-Type.", 415)
+
+    @classmethod
+    def no_metrics(cls) -> ServiceError:
+        return cls(f"/metrics needs prometheus-client, which is not installed: {_install('metrics')}.", 501)
+
+    @classmethod
     def needs_extra(cls, package: str) -> ServiceError:
         return cls(f"claimx serve needs {package}, which is not installed: {_install('web')}.")
 

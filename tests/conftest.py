@@ -23,6 +23,15 @@ def rules_nlp():
     return claimx.load("en_core_web_sm")
 
 
+@pytest.fixture(scope="session")
+def reader():
+    """A process that reads the articles of requests to a server."""
+    from claimx.web.reading import ArticleReader
+
+    with ArticleReader(timeout=20) as reader:
+        yield reader
+
+
 def extractor(nlp):
     """A function that extracts from a text; memoised, since many rows look at one text."""
     seen: dict[str, claimx.Extraction] = {}

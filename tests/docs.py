@@ -58,6 +58,8 @@ def _example(key: str, option: click.Option) -> str:
     example = next((number for sort, number in numbers.items() if isinstance(kind, sort)), None)
     if example is None:
         example = f'"{key}.toml"' if isinstance(kind, click.Path) and kind.exists else '"…"'
+    if option.multiple:
+        example = f"[{example}]"
     return f"{key} = {example}"
 
 

@@ -83,6 +83,8 @@ def _plain(value: Any) -> Any:
     """A value as JSON has it."""
     if isinstance(value, (frozenset, set)):
         return sorted(value)
+    if isinstance(value, tuple):
+        return list(value)
     return value if value is None or isinstance(value, (str, int, float, bool, list)) else None
 
 

@@ -176,6 +176,10 @@ def _converted(option: click.Option, value: Any, path: Path, ctx: click.Context)
     """The value of an option, checked as on the command line; files to read are looked for beside the settings."""
     if option.is_flag and not isinstance(value, bool):
         raise click.BadParameter("must be true or false")
+    if option.multiple:
+        return tuple(
+            option.type.convert(str(each), option, ctx) for each in (value if isinstance(value, list) else [value])
+        )
     several = isinstance(value, list) and not isinstance(option.type, Choices)
     if isinstance(value, bool) and not option.is_flag or isinstance(value, dict) or several:
         raise click.BadParameter(f"{value!r} is no value of it")

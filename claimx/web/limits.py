@@ -2,47 +2,74 @@
 
 from __future__ import annotations
 
-import json
+from collections import Counter
 
 import anyio
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from claimx.web.problems import problem, problem_response, request_id_of
+from claimx.web.proxy import client_key
+
 #: Seconds for a request's body to arrive.
-_ARRIVES_WITHIN = 20.0
-_HEADERS = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"DENY"),
-    (b"referrer-policy", b"same-origin"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-)
+BODY_SECONDS = 20.0
+_READING = ("GET", "HEAD", "OPTIONS")
+
+
+class ClientLimit:
+    """Lets each client have `per_client` requests that bring work in progress, and all together `total`.
+
+    What is more is refused before its body is read (429 and 503). GET and HEAD bring none: health always answers.
+    """
+
+    def __init__(self, app: ASGIApp, per_client: int, total: int) -> None:
+        self.app, self.per_client, self.total = app, per_client, total
+        self._in_progress: Counter[str] = Counter()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] in _READING:
+            return await self.app(scope, receive, send)
+        client = client_key((scope.get("client") or ("", 0))[0])
+        if self._in_progress[client] >= self.per_client:
+            why = f"This client has {self.per_client} requests in progress. Wait for one of them to end."
+            return await _refuse(scope, receive, send, 429, why)
+        if self._in_progress.total() >= self.total:
+            return await _refuse(scope, receive, send, 503, "The server is busy. Try again in some seconds.")
+        self._in_progress[client] += 1
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self._in_progress[client] -= 1
+            if not self._in_progress[client]:
+                del self._in_progress[client]
 
 
 class Limits:
-    """Refuses bodies of more than `most` bytes (413), ones that do not arrive (408), and posts that a page of another
-    site makes a browser send (403). Adds headers that keep the answers to themselves."""
+    """Refuses bodies that do not arrive in time (408), and posts that a page of another site makes a browser send
+    (403). Answers HEAD as GET without a body.
 
-    def __init__(self, app: ASGIApp, most: int) -> None:
-        self.app, self.most = app, most
+    How large a body may be is left to Starlette's `RequestBodyLimitMiddleware`, which must stand around this. It knows
+    no time, so bodies are collected here: no route begins before its whole request is there.
+    """
+
+    def __init__(self, app: ASGIApp, seconds: float = BODY_SECONDS) -> None:
+        self.app, self.seconds = app, seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
 
-        async def guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message.get("headers", ()), *_HEADERS]}
-            await send(message)
+        async def without(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
 
-        headers = dict(scope["headers"])
-        if scope["method"] not in ("GET", "HEAD") and not _is_own(headers):
-            return await _refuse(guarded, 403, "posted by a page of another site")
-        length = headers.get(b"content-length", b"0")
-        if not length.isdigit() or int(length) > self.most:
-            return await _refuse(guarded, 413, f"the request has more than {self.most:,} bytes")
-        body = b""
+        answer = without if scope["method"] == "HEAD" else send
+        if scope["method"] == "HEAD":
+            scope["method"] = "GET"
+        if scope["method"] not in _READING and not _is_own(dict(scope["headers"])):
+            why = "The request was sent by a page of another site. Use the page of this server, or no browser."
+            return await _refuse(scope, receive, answer, 403, why)
+        body = bytearray()
         try:
-            with anyio.fail_after(_ARRIVES_WITHIN):
+            with anyio.fail_after(self.seconds):
                 more = True
                 while more:
                     message = await receive()
@@ -50,10 +77,9 @@ class Limits:
                         return None
                     body += message.get("body", b"")
                     more = message.get("more_body", False)
-                    if len(body) > self.most:
-                        return await _refuse(guarded, 413, f"the request has more than {self.most:,} bytes")
         except TimeoutError:
-            return await _refuse(guarded, 408, "the request did not arrive in time")
+            why = f"The request did not arrive within {self.seconds:g} seconds. Send it again."
+            return await _refuse(scope, receive, answer, 408, why)
         sent = False
 
         async def replay() -> Message:
@@ -61,9 +87,9 @@ class Limits:
             if sent:
                 return await receive()
             sent = True
-            return {"type": "http.request", "body": body, "more_body": False}
+            return {"type": "http.request", "body": bytes(body), "more_body": False}
 
-        return await self.app(scope, replay, guarded)
+        await self.app(scope, replay, answer)
 
 
 def _is_own(headers: dict[bytes, bytes]) -> bool:
@@ -74,8 +100,5 @@ def _is_own(headers: dict[bytes, bytes]) -> bool:
     return origin is None or origin.partition(b"://")[2] == headers.get(b"host")
 
 
-async def _refuse(send: Send, status: int, why: str) -> None:
-    body = json.dumps({"detail": why}).encode()
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, why: str) -> None:
+    await problem_response(problem(status, why, request_id=request_id_of(scope)))(scope, receive, send)
