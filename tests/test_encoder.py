@@ -129,7 +129,7 @@ def tagged(read, text: str, tags: str, cues: list[tuple[str, str, str]]):
         candidates.append(CueCandidate(at, at + 1, 0.9))
         link = np.full((len(words), len(LINK_TAGS)), 0.01)
         for i, word in enumerate(words):
-            link[i, 2 if word == source else 4 if word in content.split() else 0] = 0.9
+            link[i, 2 if word in source.split() else 4 if word in content.split() else 0] = 0.9
         links.append(link)
     decoder = Decoder(found, flat, candidates, np.zeros(len(cues), int), np.array(links), find_quotations(text))
     return [
@@ -203,3 +203,17 @@ def test_confidence_grows_with_the_certainty_of_every_part():
     assert least == pytest.approx(0.5)
     assert all(calibrate(claim(*sure)) > least for sure in [(0.9, 0.5, 0.5), (0.5, 0.9, 0.5), (0.5, 0.5, 0.9)])
     assert 0 < calibrate(claim(0.0, 0.0, 0.0)) < calibrate(claim(1.0, 1.0, 1.0)) < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "tags", "source"),
+    [
+        ("Ann Hale (D-Ward 4) said it rained .", "s s s s s . c x x .", "Ann Hale (D-Ward 4)"),
+        ("Ann Hale (left) said it rained .", "s s s s s c x x .", "Ann Hale (left)"),
+        ("(Ann Hale) said it rained .", ". s s . c x x .", "Ann Hale"),  # the bracket opens before the source
+    ],
+)
+def test_a_source_ends_behind_its_closing_bracket(read, text, tags, source):
+    inside = source.strip("()").replace("(", " ( ")
+    [(_, _, found)] = tagged(read, text, tags, [("said", inside, "it rained")])
+    assert found == source

@@ -78,7 +78,9 @@ def environment(packages, tmp_path):
 def clone(tmp_path_factory):
     """A copy of the repository, in a folder whose name wants quoting in an address."""
     folder = tmp_path_factory.mktemp("some clones") / "claimx"
-    left = shutil.ignore_patterns(".git", "build", "dist", ".venv", "*.egg-info", "__pycache__", "work", "weights.*")
+    left = shutil.ignore_patterns(
+        ".git", "build", "dist", ".venv", "*.egg-info", "__pycache__", "work", "weights.safetensors"
+    )
     shutil.copytree(ROOT, folder, ignore=left)
     return folder
 

@@ -15,6 +15,8 @@ from claimx.pipeline.lexicon import HONORIFICS, PARTICLES, SUFFIXES, WORDS, is_r
 from claimx.pipeline.noun_phrases import kind_of_noun
 from claimx.rules import load
 
+#: Words that are no name by themselves, or with each other.
+_EMPTY = WORDS["determiners"] | WORDS["function_words"]
 _LABELS = {"PERSON": "PER", "PER": "PER", "ORG": "ORG", "GPE": "LOC", "LOC": "LOC", "NORP": "NORP", "FAC": "ORG"}
 _NAME_SUFFIXES = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv"))
 _PARTIES = frozenset(word + end for word in load("role_words.json")["parties"] for end in ("", "s"))
@@ -64,6 +66,7 @@ def _names_on(doc: Doc, spans_key: str) -> list[Span]:
 
 def _tagged(article: Article, names: list[Span]) -> list[Mention]:
     """The names that a model tagged, repaired, and those that a title or role gives away."""
+    names = [name for name in names if not _EMPTY.issuperset(article.lowers[name.start : name.end])]
     mentions = [m for name in names for m in _repaired(article, name.start, name.end, _LABELS[name.label_])]
     return [mention for mention in _with_titled(article, mentions) if mention.start < mention.end]
 

@@ -4,29 +4,26 @@
 
 Writes `encoder.onnx` (one window of word pieces to tags, word states and projections), `link.onnx` (the tagger
 conditioned on a cue) and `tokenizer.json` to MODEL, and the graphs in full precision to MODEL/full.
-Attention becomes ONNX Runtime's fused operator, which is a quarter faster than the operators PyTorch writes.
-
-Activations are scaled by their largest value, and a few channels are many times larger than all others (Dettmers et
-al., LLM.int8(), 2022). Those, found on training articles of PREPARED, are multiplied in full precision beside the rest:
-that takes the quantised tags four times closer to the full ones (mean Kullback-Leibler divergence) at a twentieth of
-the time.
+Attention becomes ONNX Runtime's fused operator, which is a quarter faster than the operators PyTorch writes. How the
+weights are rounded, by training articles of PREPARED, stands in `quantize.py`.
 """
 
 from __future__ import annotations
 
+import copy
 import shutil
 from pathlib import Path
 
-import onnx
 import torch
 from network import ClaimNetwork, Layer
-from onnxruntime.quantization import QuantType, quantize_dynamic
+from quantize import round_network, to_eight_bits
 from settings import arguments, minilm, read_jsonl
 from torch import nn
 from torch.nn import functional as F
 
 from claimx.pipeline.encoder.features import features, load_tokenizer
 from claimx.pipeline.encoder.tags import WINDOW
+from claimx.pipeline.encoder.weights import GRAPHS
 from claimx.pipeline.quotation_marks import find_quotations
 
 
@@ -41,20 +38,6 @@ class FusedAttention(torch.autograd.Function):
     def forward(ctx, q, k, v, heads):
         q, k, v = (x.unflatten(2, (heads, -1)).transpose(1, 2) for x in (q, k, v))
         return F.scaled_dot_product_attention(q, k, v).transpose(1, 2).flatten(2)
-
-
-class SplitLinear(nn.Module):
-    """A linear map whose channels `hot` are multiplied apart from the others."""
-
-    def __init__(self, linear: nn.Linear, hot: torch.Tensor) -> None:
-        super().__init__()
-        self.cold, self.hot = linear, nn.Linear(len(hot), linear.out_features, bias=False)
-        self.hot.weight.data.copy_(linear.weight.data[:, hot])
-        self.register_buffer("channels", hot)
-        self.register_buffer("others", torch.ones(linear.in_features).index_fill(0, hot, 0))
-
-    def forward(self, x):
-        return self.cold(x * self.others) + self.hot(x[..., self.channels])
 
 
 class FusedLayer(nn.Module):
@@ -94,28 +77,18 @@ class Link(nn.Module):
         return self.net.link(near, cue, distance, is_cue, quote, gap, None).softmax(-1)
 
 
-def split_outliers(net: ClaimNetwork, counts: dict[str, int], articles: list[str], tokenizer) -> None:
-    """Split the linear maps of the encoder's feed-forward blocks by the largest values that articles give them."""
-    largest: dict[nn.Module, torch.Tensor] = {}
+def round_weights(net: ClaimNetwork, articles: list[str], tokenizer, strengths: dict[str, float]) -> dict:
+    """Round the weights of `net` for what `articles` give them; see `quantize.round_network`."""
 
-    def look(module, inputs) -> None:
-        seen = inputs[0].abs().amax((0, 1))
-        largest[module] = torch.maximum(largest.get(module, seen), seen)
-
-    linears = [getattr(layer, name) for layer in net.layers for name in counts]
-    hooks = [linear.register_forward_pre_hook(look) for linear in linears]
-    with torch.no_grad():
+    def run() -> None:
         for text in articles:
             read = features(text, tokenizer, find_quotations(text))
-            net.encode(
-                *(torch.from_numpy(getattr(read, n)[None, :WINDOW]) for n in ("ids", "case", "quote", "gap")), None
-            )
-    for hook in hooks:
-        hook.remove()
-    for layer in net.layers:
-        for name, count in counts.items():
-            linear = getattr(layer, name)
-            setattr(layer, name, SplitLinear(linear, largest[linear].topk(count).indices))
+            pieces = (torch.from_numpy(getattr(read, n)[None, :WINDOW]) for n in ("ids", "case", "quote", "gap"))
+            states = net.encode(*pieces, None)
+            for head in (net.flat, net.entity, net.role, net.link_in):
+                head(states)
+
+    return round_network(net.eval(), run, strengths, "word")
 
 
 def write_graph(module: nn.Module, inputs: dict, outputs: list[str], axes: dict, path: Path) -> None:
@@ -150,33 +123,21 @@ def export(net: ClaimNetwork, out: Path) -> None:
     write_graph(Link(net), inputs, ["tags"], axes, out / "link.onnx")
 
 
-def quantize(full: Path, out: Path) -> None:
-    """Write the graph `full` with weights of eight bits, but for the outliers."""
-    quantize_dynamic(
-        full,
-        out,
-        weight_type=QuantType.QInt8,
-        per_channel=True,
-        op_types_to_quantize=["MatMul", "Gemm", "Gather"],
-        nodes_to_exclude=[node.name for node in onnx.load(full).graph.node if "/hot/" in node.name],
-    )
-
-
 def main() -> None:
     args, config = arguments(__doc__, "weights", "prepared", "model")
     options, tokenizer = config["export"], minilm() / "tokenizer.json"
-    full = args.model / "full"
-    full.mkdir(parents=True, exist_ok=True)
     net = ClaimNetwork()
     net.load_minilm(minilm() / "model.safetensors")
     net.load_weights(args.weights)
+    for part in ("full", "rounded"):
+        (args.model / part).mkdir(parents=True, exist_ok=True)
+    export(copy.deepcopy(net.eval()), args.model / "full")
     articles = [row["text"] for row in read_jsonl(args.prepared) if row["part"] == "train"][:: options["sample"]]
-    counts = {"up": options["outliers_up"], "down": options["outliers_down"]}
-    split_outliers(net.eval(), counts, articles, load_tokenizer(tokenizer.read_bytes()))
-    export(net, full)
-    for graph in ("encoder.onnx", "link.onnx"):
-        quantize(full / graph, args.model / graph)
-    for folder in (full, args.model):
+    scales = round_weights(net, articles, load_tokenizer(tokenizer.read_bytes()), options["smoothing"])
+    export(net, args.model / "rounded")
+    for graph in GRAPHS:
+        to_eight_bits(args.model / "rounded" / graph, args.model / graph, scales)
+    for folder in (args.model, args.model / "full"):
         shutil.copyfile(tokenizer, folder / "tokenizer.json")
 
 

@@ -20,7 +20,7 @@ from overhead import texts
 
 import claimx
 
-ONE_THREAD = ("OMP_NUMONE_THREAD", "OPENBLAS_NUMONE_THREAD", "MKL_NUMONE_THREAD", "BLIS_NUMONE_THREAD")
+ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
 
 
 def seconds(run: Callable, articles: list[str]) -> float:

@@ -202,7 +202,7 @@ class Decoder:
         return DecodedClaim(
             spans,
             self._offsets(cue.start, cue.end),
-            source and self._offsets(*source),
+            source and self._offsets(source[0], self._bracketed(*source)),
             cue.probability,
             float(np.mean([self.content[k, start:end].mean() for start, end in pieces])),
             certainty,
@@ -239,6 +239,12 @@ class Decoder:
         while end > start and not self.solid[end - 1] and self.text[self.starts[end - 1]] not in _CLOSING:
             end -= 1
         return self._offsets(start, end) if self.solid[start:end].any() else None
+
+    def _bracketed(self, start: int, end: int) -> int:
+        """The end of a source, behind the bracket that closes one in it where that stands next."""
+        inside = self.text[self.starts[start] : self.ends[end - 1]]
+        follows = self.text[self.starts[end]] if end < len(self.words) else ""
+        return end + (follows == ")" and inside.count("(") == inside.count(")") + 1)
 
     def _offsets(self, start: int, end: int) -> Offsets:
         return self.starts[start], self.ends[end - 1]
