@@ -17,6 +17,7 @@ from statistics import median
 from time import process_time
 
 from overhead import texts
+from processor import processor
 
 import claimx
 
@@ -50,7 +51,7 @@ def main() -> None:
     runs[args.against] = other.pipe
     seconds(other.pipe, articles[:5])
     rounds = [{name: seconds(run, articles) for name, run in runs.items()} for _ in range(args.rounds)]
-    print(f"{len(articles)} articles, {words:,} words, {args.rounds} rounds")
+    print(f"{processor()}; {len(articles)} articles, {words:,} words, {args.rounds} rounds")
     for name in runs:
         print(f"{name:20}{words / median(row[name] for row in rounds):10,.0f} words per CPU second")
     ratios = sorted(row[args.against] / row[args.model] for row in rounds)
