@@ -6,6 +6,7 @@ import socket
 import time
 import urllib.error
 import urllib.request
+from http.client import HTTPConnection
 
 from serving import TEXT, answer_of, connected, serving
 
@@ -154,13 +155,15 @@ def test_an_answer_that_nobody_takes_is_given_up(reader):
 
 def test_limits_leave_ordinary_requests_alone(reader):
     limits = ConnectionLimits(head_seconds=0.3)
-    body = json.dumps({"text": TEXT}).encode()
-    request = (
-        b"POST /v1/extract HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n"
-    )
-    with serving(reader, limits) as port, connected(port) as connection:
+    body = json.dumps({"text": TEXT})
+    with serving(reader, limits) as port, contextlib.closing(HTTPConnection("127.0.0.1", port, timeout=30)) as client:
+        client.connect()
+        first = client.sock
         for _ in range(3):  # one after the other on one connection, which rests longer than a head may take
-            connection.sendall(request % len(body) + b"\r\n" + body)
-            assert connection.recv(65536).startswith(b"HTTP/1.1 200 ")
+            client.request("POST", "/v1/extract", body, {"Content-Type": "application/json"})
+            with client.getresponse() as answer:
+                assert answer.status == 200
+                answer.read()
             time.sleep(0.5)
+        assert client.sock is first
         assert not limits.closed
