@@ -15,9 +15,7 @@ from claimx.cli.options import model_options, threads_option
 @model_options
 @threads_option
 @click.option("-f", "--format", "format_", type=click.Choice(("table", "json")), help="[default: table on a terminal]")
-def evaluate(
-    gold, predictions, model, threshold, min_speaker, min_affiliation, rules, threads, format_
-) -> None:
+def evaluate(gold, predictions, model, threshold, min_speaker, min_affiliation, rules, threads, format_) -> None:
     """Measure claims against articles annotated by hand.
 
     \b

@@ -3,8 +3,8 @@
 Sets ``doc._.claimx`` (the claims and speakers as JSON values); ``doc.spans["claimx"]`` with the labels CONTENT, CUE and
 SOURCE, whose ``span.id_`` is the id of the claim; and ``doc.spans["claimx_speakers"]``, every mention of every speaker,
 whose ``span.id_`` is the id of the speaker and whose label is the speaker's kind. ``span._.claim`` and
-``span._.speaker`` look them up. What is less certain than the component's options ask for is left out. displaCy shows a group: ``displacy.serve(doc, style="span", options={"spans_key":
-"claimx"})``.
+``span._.speaker`` look them up. displaCy shows a group: ``displacy.serve(doc, style="span", options={"spans_key":
+"claimx"})``. Speakers and affiliations that are less certain than the options ask for are left out.
 """
 
 from __future__ import annotations
