@@ -70,6 +70,8 @@ def negated(marked: str) -> bool:
         "[The envoy] <dismissed as nonsense> {reports of a second treaty}.",
         "[The aide] <expressed doubts about> {claims that wages had risen}.",
         "{“They would have drowned.”} [Her brother] <disagreed>.",
+        "[The lab] <has rejected> {the finding}.",
+        "[Its] <unwillingness> {to pay}",
         # two verbs
         "[The palace] <would neither confirm nor deny> {that the king was ill}.",
         "[The palace] <refused to confirm or deny> {that the king was ill}.",
@@ -116,6 +118,8 @@ def test_negated(marked):
         "[No 10] <said> {the visit was off}.",
         "[No fewer than six people] <said> {the siren was broken}.",
         "[None other than the mayor] <said> {the siren was broken}.",
+        "The aide did not reply to [his] <questions about> {the gate}.",
+        "Oyelaran is not [the only nurse] <to say> {that the ward is cold}.",
         # what is rejected is no statement
         "[The council] <rejected> {the offer}.",
         "[The council] <refused> {the gift}.",

@@ -43,6 +43,7 @@ _OF_SEVERAL = _phrases(form.replace("_", " ") for form in (*_DENIALS, *_REJECTIO
 _AT_THE_START = re.compile(rf"^(?:nor|{'|'.join(_RULES['at_the_start'])})\b")
 _SUBJECT = re.compile(rf"(?:{'|'.join(_RULES['subjects'])})\b(?!\.|\s\d)")  # No. 10 is an address
 _LEADING = frozenset((*WORDS["auxiliaries"], *_NEGATORS, *_REFUSALS, "been", "yet", "ever", "even", "also"))
+_INVERTED = frozenset(_RULES["before_subjects"])
 #: Words before which the noun that a content begins with has ended.
 _ENDS = _PREPOSITIONS.union(("that", "which", "who", "as", "whether", "if", "to"), *_DENIALS.values())
 
@@ -83,7 +84,8 @@ def _before(text: str, cue: Offsets, source: Offsets | None) -> list[str]:
     start, end = source if source and source[1] <= cue[0] else (0, 0)
     inverted = clause(0, start)[-_NEAR:]
     leading = takewhile(lambda word: word in _LEADING or word.endswith("ly"), reversed(clause(end, cue[0])))
-    return [*(inverted if inverted and inverted[-1] in _LEADING else ()), *[*leading][::-1]]
+    is_inverted = not _INVERTED.isdisjoint([word for word in inverted if word != "not"][-1:])
+    return [*(inverted if is_inverted else ()), *[*leading][::-1]]
 
 
 def _negations(words: list[str], about: list[str]) -> int:
