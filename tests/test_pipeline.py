@@ -94,7 +94,7 @@ def _with_ruler(**options):
         setattr(component, name, value)
     ruler = nlp.add_pipe("entity_ruler", before="claimx_attribution")
     ruler.add_patterns([{"label": "DATE", "pattern": "Monday"}, {"label": "WORK", "pattern": "Ann Hale Bridge"}])
-    return nlp("Ann Hale said on Monday that the Ann Hale Bridge was safe. Bob Dunn denied it.")
+    return nlp("Ann Hale said on Monday that the Ann Hale Bridge was safe. Bob Dunn denied that it was.")
 
 
 def _texts(spans):

@@ -10,7 +10,7 @@ from claimx.errors import OptionError
 
 KINDS = ("direct", "mixed", "indirect")
 SPEAKER_KINDS = ("person", "organization", "group", "document", "unnamed")
-TYPES = ("assertion", "belief", "fact", "eventuality")
+TYPES = ("assertion", "belief", "fact", "eventuality", "question")
 
 
 class Choices(click.ParamType):

@@ -54,6 +54,8 @@ _LABELS = {"PER": "PERSON", "ORG": "ORG", "LOC": "LOC"}
         "spans_key": "claimx_names",
         "annotate_ents": True,
         "overwrite": False,
+        "questions": False,
+        "empty": False,
     },
     requires=["doc._.claimx_quotations"],
     assigns=["doc._.claimx_attributions", "doc.ents", "doc.spans"],
@@ -68,6 +70,8 @@ def create_attribution(
     spans_key: Optional[str],  # noqa: UP045 (spaCy makes a model of these)
     annotate_ents: bool,
     overwrite: bool,
+    questions: bool,
+    empty: bool,
 ) -> AttributionModel:
     return AttributionModel(
         name,
@@ -78,6 +82,8 @@ def create_attribution(
         spans_key=spans_key,
         annotate_ents=annotate_ents,
         overwrite=overwrite,
+        questions=questions,
+        empty=empty,
     ).configured()
 
 
@@ -131,11 +137,19 @@ class AttributionModel(RuleComponent):
     `threshold` is the least confidence of a claim that is kept. `threads` windows are read at the same time; a result
     depends neither on it nor on the other texts of a batch. Names go to ``doc.spans[spans_key]``, behind what is there
     (None: nowhere), and with `annotate_ents` to ``doc.ents``, where no other entity is. With `overwrite`, spans and
-    entities that others set go. Raises `ModelError` where no weights have been loaded.
+    entities that others set go. What the network finds is corrected (`corrections.py`); with `questions`, those that
+    nobody is named to put are claims too, and with `empty`, claims that only point ("denied it"). Raises `ModelError`
+    where no weights have been loaded.
     """
 
-    OPTIONS = ("threshold", "threads", "cue_spans", "ignored_spans", "spans_key", "annotate_ents", "overwrite")
-    RULES = (*LEXICON, "cues.json", "cues_by_hand.json", "irregular_forms.json", "negation.json", "types.json")
+    OPTIONS = (
+        "threshold", "threads", "cue_spans", "ignored_spans", "spans_key", "annotate_ents", "overwrite",
+        "questions", "empty",
+    )  # fmt: skip
+    RULES = (
+        *LEXICON, "corrections.json", "cues.json", "cues_by_hand.json", "irregular_forms.json", "negation.json",
+        "types.json",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -148,11 +162,14 @@ class AttributionModel(RuleComponent):
         spans_key: str | None = "claimx_names",
         annotate_ents: bool = True,
         overwrite: bool = False,
+        questions: bool = False,
+        empty: bool = False,
     ) -> None:
         super().__init__(name)
         self.threshold = threshold
         self.cue_spans, self.ignored_spans = cue_spans, ignored_spans
         self.spans_key, self.annotate_ents, self.overwrite = spans_key, annotate_ents, overwrite
+        self.questions, self.empty = questions, empty
         self._weights: Weights | None = None
         self._network: Network | None = None
         self.threads = threads
@@ -182,7 +199,7 @@ class AttributionModel(RuleComponent):
         for doc, (read, claims) in zip(docs, self.predict(docs), strict=True):
             self._set_names(doc, read)
             found = self.module("layout").with_laid_out(
-                self._attributions(doc, claims), doc.text, doc._.claimx_quotations
+                self._corrected(doc, self._attributions(doc, claims)), doc.text, doc._.claimx_quotations
             )
             set_attributions(doc, sorted(found, key=lambda a: (a.content[0], a.cue)))
         return docs
@@ -265,6 +282,14 @@ class AttributionModel(RuleComponent):
                 )
             )
         return found
+
+    def _corrected(self, doc: Doc, found: list[Attribution]) -> list[Attribution]:
+        given = {(span.start_char, span.end_char) for span in doc.spans.get(self.cue_spans, ())}
+        corrected = self.module("corrections").corrected(
+            found, doc.text, doc._.claimx_quotations, given=given, questions=self.questions, empty=self.empty
+        )
+        is_ignored = ignored_in(doc, self.ignored_spans)
+        return [a for a in corrected if not any(is_ignored(*span) for span in (a.cue, a.source) if span)]
 
     def _cues(self, doc: Doc, encoded: Encoded) -> list[CueCandidate]:
         given = []

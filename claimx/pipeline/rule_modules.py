@@ -22,9 +22,10 @@ _FOLDER = "claimx.pipeline."
 READERS = frozenset(
     _FOLDER + name
     for name in (
-        "affiliation_links", "article", "candidates", "cue_lexicon", "cues", "entities", "forenames", "frames",
-        "layout", "lexicon", "names", "naming", "negation", "noun_phrases", "quotation_marks", "quoted", "ranking",
-        "resolution", "role_links", "role_phrases", "roles", "sources", "speaker_names",
+        "affiliation_links", "article", "candidates", "corrections", "cue_lexicon", "cues", "entities", "forenames",
+        "frames", "layout", "lexicon", "names", "naming", "negation", "noun_phrases", "quotation_marks", "quoted",
+        "ranking", "resolution", "role_links", "role_phrases", "roles", "source_corrections", "sources",
+        "speaker_names",
     )
 )  # fmt: skip
 
