@@ -167,8 +167,7 @@ def _has_not_speaker(output: _Output, check: dict) -> bool:
 
 def _of_claim(judge: Callable[[dict, dict], bool]) -> Callable[[_Output, dict], bool]:
     def run(output: _Output, check: dict) -> bool:
-        claims = output.holding(check["claim"])
-        return bool(claims) and judge(claims[0], check)
+        return any(judge(claim, check) for claim in output.holding(check["claim"])[:1])
 
     return run
 
