@@ -201,6 +201,9 @@ class AttributionModel(RuleComponent):
             found = self.module("layout").with_laid_out(
                 self._corrected(doc, self._attributions(doc, claims)), doc.text, doc._.claimx_quotations
             )
+            is_negated = self.module("negation").is_negated
+            for claim in found:
+                claim.negated = claim.cue is not None and is_negated(doc.text, claim.cue, claim.source, claim.content)
             set_attributions(doc, sorted(found, key=lambda a: (a.content[0], a.cue)))
         return docs
 
@@ -252,7 +255,7 @@ class AttributionModel(RuleComponent):
 
     def _attributions(self, doc: Doc, claims: list[DecodedClaim]) -> list[Attribution]:
         text, found = doc.text, []
-        cues, is_negated = self.module("cues"), self.module("negation").is_negated
+        cues = self.module("cues")
         given = {
             (span.start_char, span.end_char): (span.id_, span.label_)
             for span in doc.spans.get(self.cue_spans, ())
@@ -278,7 +281,6 @@ class AttributionModel(RuleComponent):
                     kind=claim.kind,
                     confidence=round(confidence, 3),
                     rule="model",
-                    negated=is_negated(text, claim.cue, claim.source, claim.content),
                 )
             )
         return found
