@@ -58,6 +58,13 @@ class ModelError(ClaimxError):
         )
 
     @classmethod
+    def unknown_trait(cls, where: str, trait: str) -> ModelError:
+        return cls(
+            f"{where}: there is no trait {trait!r}. The weights are of another version of claimx; install the pipeline "
+            "that belongs to this one, or learn them anew."
+        )
+
+    @classmethod
     def no_option(cls, model: str, option: str) -> ModelError:
         return cls(f"the pipeline {model!r} has no option {option}. Leave it out, or choose another pipeline.")
 

@@ -29,19 +29,30 @@ class Quotation:
 
 @dataclass(slots=True)
 class Mention:
-    """A name in the text: token range, label (PER, ORG, LOC, NORP), and the index of its entity."""
+    """A phrase that stands for somebody or something: a name, a pronoun, a noun phrase ("nominal").
+
+    `head` is where its head word starts, `kind` a kind of `Entity`, `scores` the probabilities of the five kinds.
+    `row` is its place in what the encoder read, -1 for what it did not; `entity` the index of its entity, -1 for none,
+    and `certainty` how likely it is that entity's.
+    """
 
     start: int
     end: int
-    label: str
+    head: int
+    form: str
+    kind: str
+    scores: list[float] = field(default_factory=list)
+    row: int = -1
     entity: int = -1
+    certainty: float = 1.0
 
 
 @dataclass(slots=True)
 class Entity:
-    """What a set of mentions names. `gender` is "m", "f" or "" where the article shows none."""
+    """What mentions stand for. `kind`: person, organization, group, document or unnamed; `gender`: "m", "f" or "" where
+    the article shows none. `name` is "" where the article names it nowhere."""
 
-    label: str
+    kind: str
     name: str
     mentions: list[int] = field(default_factory=list)
     gender: str = ""
@@ -135,11 +146,18 @@ def _read(doc: Doc, key: str, kind: type) -> list:
     return [kind(**{name: _tuples(value) for name, value in row.items()}) for row in doc.user_data.get(key, [])]
 
 
-def _read_mentions(doc: Doc) -> tuple[list[Mention], list[Entity]]:
+def _read_mentions(doc: Doc) -> list[Mention]:
+    mentions = _read(doc, "claimx_mentions", Mention)
+    for mention in mentions:
+        mention.scores = list(mention.scores)
+    return mentions
+
+
+def _read_entities(doc: Doc) -> list[Entity]:
     entities = _read(doc, "claimx_entities", Entity)
     for entity in entities:
         entity.mentions = list(entity.mentions)
-    return _read(doc, "claimx_mentions", Mention), entities
+    return entities
 
 
 def _read_speakers(doc: Doc) -> list[Speaker]:
@@ -161,8 +179,13 @@ def set_quotations(doc: Doc, quotations: Iterable[Quotation]) -> None:
     doc.user_data["claimx_quotations"] = [_row(quotation) for quotation in quotations]
 
 
-def set_mentions(doc: Doc, mentions: Iterable[Mention], entities: Iterable[Entity]) -> None:
+def set_mentions(doc: Doc, mentions: Iterable[Mention]) -> None:
     doc.user_data["claimx_mentions"] = [_row(mention) for mention in mentions]
+
+
+def set_entities(doc: Doc, mentions: Iterable[Mention], entities: Iterable[Entity]) -> None:
+    """Set entities, and the mentions with the entities that they are of."""
+    set_mentions(doc, mentions)
     doc.user_data["claimx_entities"] = [_row(entity) for entity in entities]
 
 
@@ -221,6 +244,7 @@ def _found(doc: Doc, sort: str, id: str | None) -> dict | None:
 for _name, _getter in {
     "claimx_quotations": lambda doc: _read(doc, "claimx_quotations", Quotation),
     "claimx_mentions": _read_mentions,
+    "claimx_entities": _read_entities,
     "claimx_attributions": lambda doc: _read(doc, "claimx_attributions", Attribution),
     "claimx_speakers": _read_speakers,
     "claimx_evidence": _read_evidence,

@@ -11,13 +11,10 @@ from __future__ import annotations
 import json
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from operator import attrgetter
 from pathlib import Path
-from typing import Optional
 
-import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import ensure_path
@@ -27,11 +24,11 @@ from claimx.errors import ModelError
 from claimx.pipeline.annotations import Attribution, Quotation, ignored_in, set_attributions, tokens_over
 from claimx.pipeline.component import RuleComponent
 from claimx.pipeline.cues import TYPES
-from claimx.pipeline.encoder.decoding import CueCandidate, DecodedClaim, Decoder, find_cues, find_spans
+from claimx.pipeline.encoder.decoding import CueCandidate, DecodedClaim, Decoder, find_cues
 from claimx.pipeline.encoder.features import features
 from claimx.pipeline.encoder.network import Encoded, Network
+from claimx.pipeline.encoder.reading import Reading, set_reading
 from claimx.pipeline.encoder.sections import Section, sections
-from claimx.pipeline.encoder.tags import ENTITY_TAGS, ROLE_TAGS
 from claimx.pipeline.encoder.weights import FILES, MANIFEST, Weights
 from claimx.pipeline.factory import factory
 from claimx.pipeline.intervals import Intervals
@@ -41,7 +38,6 @@ from claimx.pipeline.lexicon import FILES as LEXICON
 #: Words that are encoded together, about.
 _TOGETHER = 10_000
 _MOST_THREADS = 8
-_LABELS = {"PER": "PERSON", "ORG": "ORG", "LOC": "LOC"}
 
 
 @factory(
@@ -51,12 +47,9 @@ _LABELS = {"PER": "PERSON", "ORG": "ORG", "LOC": "LOC"}
         "threads": 1,
         "cue_spans": "claimx_cues",
         "ignored_spans": "claimx_ignored",
-        "spans_key": "claimx_names",
-        "annotate_ents": True,
-        "overwrite": False,
     },
     requires=["doc._.claimx_quotations"],
-    assigns=["doc._.claimx_attributions", "doc.ents", "doc.spans"],
+    assigns=["doc._.claimx_attributions", "doc.spans"],
 )
 def create_attribution(
     nlp: Language,
@@ -65,9 +58,6 @@ def create_attribution(
     threads: int,
     cue_spans: str,
     ignored_spans: str,
-    spans_key: Optional[str],  # noqa: UP045 (spaCy makes a model of these)
-    annotate_ents: bool,
-    overwrite: bool,
 ) -> AttributionModel:
     return AttributionModel(
         name,
@@ -75,27 +65,7 @@ def create_attribution(
         threads=threads,
         cue_spans=cue_spans,
         ignored_spans=ignored_spans,
-        spans_key=spans_key,
-        annotate_ents=annotate_ents,
-        overwrite=overwrite,
     ).configured()
-
-
-@dataclass(slots=True)
-class Names:
-    """Names and roles that begin in a section as (first word, end word, label), of the `words` that are read for it,
-    whose offsets are (words, 2)."""
-
-    words: np.ndarray
-    entities: list[tuple[int, int, str]]
-    roles: list[tuple[int, int, str]]
-
-
-def _names_of(encoded: Encoded, section: Section) -> Names:
-    first, last = section.first - section.start, section.last - section.start
-    found = ([span for span in find_spans(scores, tags) if first <= span[0] < last] for scores, tags in
-             ((encoded.entity, ENTITY_TAGS), (encoded.role, ROLE_TAGS)))  # fmt: skip
-    return Names(encoded.features.words, *found)
 
 
 def _groups(cut: list[tuple[Doc, list[Quotation], Section]]) -> Iterator[list[tuple[Doc, list[Quotation], Section]]]:
@@ -116,25 +86,22 @@ def threads_for(threads: int) -> int:
     return threads or min(cores(), _MOST_THREADS)
 
 
-def _set_ents(doc: Doc, names: list[Span], overwrite: bool) -> None:
-    """Set entities; unless `overwrite`, those that are there and tokens blocked for entities stay as they are."""
-    if overwrite or not doc.has_annotation("ENT_IOB"):
-        doc.set_ents(names)
-        return
-    taken = [iob in (1, 3) for iob in doc.to_array("ENT_IOB").tolist()]
-    doc.set_ents([name for name in names if not any(taken[name.start : name.end])], default="unmodified")
+def _set_reading(doc: Doc, reading: Reading) -> None:
+    """Keep what was read for the components that follow, and show the roles."""
+    set_reading(doc, reading)
+    tokens, words = tokens_over(doc), reading.words.tolist()
+    spans = (tokens(words[start][0], words[end - 1][1]) for start, end in reading.roles.tolist())
+    doc.spans["claimx_roles"] = [Span(doc, low, high, label="ROLE") for low, high in spans if low < high]
 
 
 class AttributionModel(RuleComponent):
-    """Sets ``doc._.claimx_attributions``, names (PERSON, ORG, LOC) and ``doc.spans["claimx_roles"]``.
+    """Sets ``doc._.claimx_attributions``, ``doc.spans["claimx_roles"]``, and what `reading_of` gives to others.
 
     `threshold` is the least confidence of a claim that is kept. `threads` windows are read at the same time; a result
-    depends neither on it nor on the other texts of a batch. Names go to ``doc.spans[spans_key]``, behind what is there
-    (None: nowhere), and with `annotate_ents` to ``doc.ents``, where no other entity is. With `overwrite`, spans and
-    entities that others set go. Raises `ModelError` where no weights have been loaded.
+    depends neither on it nor on the other texts of a batch. Raises `ModelError` where no weights have been loaded.
     """
 
-    OPTIONS = ("threshold", "threads", "cue_spans", "ignored_spans", "spans_key", "annotate_ents", "overwrite")
+    OPTIONS = ("threshold", "threads", "cue_spans", "ignored_spans")
     RULES = (*LEXICON, "cues.json", "cues_by_hand.json", "irregular_forms.json", "types.json")
 
     def __init__(
@@ -145,14 +112,10 @@ class AttributionModel(RuleComponent):
         threads: int = 1,
         cue_spans: str = "claimx_cues",
         ignored_spans: str = "claimx_ignored",
-        spans_key: str | None = "claimx_names",
-        annotate_ents: bool = True,
-        overwrite: bool = False,
     ) -> None:
         super().__init__(name)
         self.threshold = threshold
         self.cue_spans, self.ignored_spans = cue_spans, ignored_spans
-        self.spans_key, self.annotate_ents, self.overwrite = spans_key, annotate_ents, overwrite
         self._weights: Weights | None = None
         self._network: Network | None = None
         self.threads = threads
@@ -179,36 +142,37 @@ class AttributionModel(RuleComponent):
             yield from self._annotate(batch)
 
     def _annotate(self, docs: list[Doc]) -> list[Doc]:
-        for doc, (read, claims) in zip(docs, self.predict(docs), strict=True):
-            self._set_names(doc, read)
+        for doc, (reading, claims) in zip(docs, self.predict(docs), strict=True):
+            _set_reading(doc, reading)
             found = self.module("layout").with_laid_out(
                 self._attributions(doc, claims), doc.text, doc._.claimx_quotations
             )
             set_attributions(doc, sorted(found, key=lambda a: (a.content[0], a.cue)))
         return docs
 
-    def predict(self, docs: Sequence[Doc]) -> list[tuple[list[Names], list[DecodedClaim]]]:
-        """The names that the encoder sees in each Doc, section by section, and all claims in it, however unlikely.
+    def predict(self, docs: Sequence[Doc]) -> list[tuple[Reading, list[DecodedClaim]]]:
+        """What the encoder reads in each Doc of mentions and roles, and all claims in it, however unlikely.
 
         The Docs stay as they are.
         """
         if self._network is None:
             raise ModelError.no_weights(self.name)
-        cut = []
+        cut, wholes = [], []
         for doc in docs:
             quotations = doc._.claimx_quotations
-            cut += [
-                (doc, quotations, section)
-                for section in sections(features(doc.text, self._weights.tokenizer, quotations), quotations)
-            ]
-        names: dict[Doc, list[Names]] = {doc: [] for doc in docs}
+            wholes.append(features(doc.text, self._weights.tokenizer, quotations))
+            cut += [(doc, quotations, section) for section in sections(wholes[-1], quotations)]
+        read = {doc: self._weights.heads.collect() for doc in docs}
         claims: dict[Doc, list[DecodedClaim]] = {doc: [] for doc in docs}
         for group in _groups(cut):
             encoded = self._network.encode([section for _, _, section in group])
             for (doc, quotations, section), found in zip(group, encoded, strict=True):
-                names[doc].append(_names_of(found, section))
-                claims[doc] += self._decoded(doc, found, quotations, section)
-        return [(names[doc], self._kept(doc, claims[doc])) for doc in docs]
+                own = self._decoded(doc, found, quotations, section)
+                claims[doc] += own
+                read[doc].add(section, found, [claim.source for claim in own if claim.source])
+        return [
+            (read[doc].reading(whole), self._kept(doc, claims[doc])) for doc, whole in zip(docs, wholes, strict=True)
+        ]
 
     def _kept(self, doc: Doc, claims: list[DecodedClaim]) -> list[DecodedClaim]:
         quotations = doc._.claimx_quotations
@@ -274,29 +238,6 @@ class AttributionModel(RuleComponent):
         own = find_cues(encoded.flat)
         own = [cue for cue in own if not any(cue.start < user.end and user.start < cue.end for user in given)]
         return sorted(own + given, key=lambda cue: cue.start)
-
-    def _set_names(self, doc: Doc, read: list[Names]) -> None:
-        tokens = tokens_over(doc)
-
-        def spans(head: str) -> Iterator[Span]:
-            last = 0
-            for names in read:
-                words = names.words.tolist()
-                for start, end, label in getattr(names, head):
-                    low, high = tokens(words[start][0], words[end - 1][1])
-                    low = max(last, low)
-                    if low < high:
-                        yield Span(doc, low, high, label=_LABELS.get(label, label))
-                        last = high
-
-        names = list(spans("entities"))
-        if self.spans_key is not None:
-            before = [] if self.overwrite else list(doc.spans.get(self.spans_key, ()))
-            known = {(span.start, span.end, span.label) for span in before}
-            doc.spans[self.spans_key] = before + [s for s in names if (s.start, s.end, s.label) not in known]
-        if self.annotate_ents:
-            _set_ents(doc, names, self.overwrite)
-        doc.spans["claimx_roles"] = list(spans("roles"))
 
     def files(self) -> dict[str, bytes]:
         """Graphs, tokenizer, calibration and their hashes, options and rule files, as files by their names."""

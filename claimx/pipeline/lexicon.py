@@ -7,7 +7,7 @@ from functools import lru_cache
 from claimx.rules import load
 
 #: The rule files that this module reads.
-FILES = ("pronouns.json", "role_words.json", "roles.txt", "titles.json", "words.json")
+FILES = ("kinds.json", "pronouns.json", "role_words.json", "roles.txt", "titles.json", "words.json")
 _TITLES, _ROLE_WORDS = load("titles.json"), load("role_words.json")
 HONORIFICS: dict[str, str] = _TITLES["honorifics"]
 TITLES: dict[str, str] = _TITLES["titles"]
@@ -18,12 +18,18 @@ NICKNAMES: dict[str, str] = {short: full for full, shorts in _TITLES["nicknames"
 ROLES: frozenset[str] = load("roles.txt")
 KINSHIP: frozenset[str] = frozenset(_ROLE_WORDS["kinship"])
 NOT_ROLES: frozenset[str] = frozenset(_ROLE_WORDS["not_roles"]) | KINSHIP
+#: Verbs that tell a post: heads, chairs, founded.
+HEADING_VERBS: frozenset[str] = frozenset(_ROLE_WORDS["heading_verbs"])
 #: Closed classes of words, by what they do in the rules that read them.
 WORDS: dict[str, frozenset[str]] = {
     name: frozenset(words) for name, words in load("words.json").items() if isinstance(words, list)
 }
 PERSON_NOUNS: dict[str, str] = load("words.json")["person_nouns"]
 GENDERED: dict[str, str] = load("words.json")["gendered"]
+#: Nouns that may stand for one another: company, firm; study, paper.
+KIND_NOUNS: list[frozenset[str]] = [
+    frozenset(nouns) for name in ("same_document", "same_organization") for nouns in load("kinds.json")[name]
+]
 #: Pronoun -> what it tells: number, gender, whether it is relative.
 PRONOUNS: dict[str, dict] = load("pronouns.json")
 #: Words whose singular and the like is remembered: more than an article has, so that common ones are looked at once.

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import torch
 from network import ClaimNetwork, Layer
+from reader import PLACE_FEATURES, SPELLING_FEATURES, Reader
 from quantize import round_network, to_eight_bits
 from settings import arguments, minilm, read_jsonl
 from torch import nn
@@ -25,6 +26,10 @@ from claimx.pipeline.encoder.features import features, load_tokenizer
 from claimx.pipeline.encoder.tags import WINDOW
 from claimx.pipeline.encoder.weights import GRAPHS
 from claimx.pipeline.quotation_marks import find_quotations
+
+
+#: The pair scorers, and the features that each takes.
+PAIRS = {"antecedent": SPELLING_FEATURES, **dict.fromkeys(("bearer", "organization", "member"), PLACE_FEATURES)}
 
 
 class FusedAttention(torch.autograd.Function):
@@ -121,6 +126,56 @@ def export(net: ClaimNetwork, out: Path) -> None:
     inputs |= {"distance": marks + 1, "is_cue": marks, "quote": marks, "gap": marks}
     axes = {name: {0: "cues", 1: "near"} for name in (*inputs, "tags")} | {"cue": {0: "cues"}}
     write_graph(Link(net), inputs, ["tags"], axes, out / "link.onnx")
+
+
+class Tags(nn.Module):
+    """Word states -> kinds of mentions at their heads, tags of roles, as probabilities."""
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__()
+        self.kind, self.role = reader.kind, reader.role
+
+    def forward(self, states):
+        return self.kind(states).softmax(-1), self.role(states).softmax(-1)
+
+
+class Extents(nn.Module):
+    def __init__(self, reader: Reader) -> None:
+        super().__init__()
+        self.left, self.right = reader.left, reader.right
+
+    def forward(self, states, heads):
+        return self.left(states, heads), self.right(states, heads)
+
+
+class Vectors(nn.Module):
+    def __init__(self, reader: Reader) -> None:
+        super().__init__()
+        self.reader = reader
+
+    def forward(self, states, head, start, last, form, pronoun):
+        return self.reader.represent(states, head, start, last, form, pronoun)
+
+
+def export_reader(reader: Reader, out: Path) -> None:
+    """Write the graphs of the reader to the folder `out`, in full precision: they are small."""
+    reader = reader.eval()
+    width, dim = reader.span.in_features // 3, reader.span.out_features
+    states, some = {"states": torch.randn(9, width)}, torch.tensor([1, 2, 3])
+    words = {"states": {0: "words"}}
+    axes = words | {"kinds": {0: "words"}, "roles": {0: "words"}}
+    write_graph(Tags(reader), states, ["kinds", "roles"], axes, out / "mentions.onnx")
+    axes = words | {name: {0: "mentions"} for name in ("heads", "left", "right")}
+    write_graph(Extents(reader), states | {"heads": some}, ["left", "right"], axes, out / "extents.onnx")
+    spans = {name: some for name in ("head", "start", "last", "form", "pronoun")}
+    axes = words | {name: {0: "mentions"} for name in (*spans, "vectors")}
+    write_graph(Vectors(reader), states | spans, ["vectors"], axes, out / "vectors.onnx")
+    for name, size in PAIRS.items():
+        inputs = {"left": torch.randn(3, dim), "right": torch.randn(4, dim), "features": torch.randn(3, 4, size)}
+        inputs |= {"words": torch.ones(3, 4, dtype=torch.long), "ranks": torch.ones(3, 4, dtype=torch.long)}
+        both = {name: {0: "lefts", 1: "rights"} for name in ("features", "words", "ranks", "scores")}
+        axes = both | {"left": {0: "lefts"}, "right": {0: "rights"}}
+        write_graph(getattr(reader, name), inputs, ["scores"], axes, out / f"{name}.onnx")
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 #: Words as the measures count them, but bounded in length, as scripts without spaces and strings of code are not;
 #: every other printing character is a word of its own.
-_WORD = re.compile(r"\w{1,64}(?:[’'.\-]\w{1,64}){0,5}|[^\w\s]")
+WORD = re.compile(r"\w{1,64}(?:[’'.\-]\w{1,64}){0,5}|[^\w\s]")
 #: A first paragraph of no more words than these, with more behind it, is a headline.
 _HEADLINE = 25
 _LEAD = "In the news today."
@@ -77,7 +77,7 @@ def _features(
     encoding = tokenizer.encode(text, add_special_tokens=False)
     offsets = np.array(encoding.offsets, np.int32).reshape(-1, 2)
     keep = offsets[:, 1] > offsets[:, 0]
-    found = np.array([match.span() for match in _WORD.finditer(text)], np.int32).reshape(-1, 2)
+    found = np.array([match.span() for match in WORD.finditer(text)], np.int32).reshape(-1, 2)
     keep &= np.searchsorted(found[:, 0], offsets[:, 0], side="right") > 0  # a piece before any word belongs to none
     offsets, ids = offsets[keep], np.array(encoding.ids, np.int64)[keep]
     starts = offsets[:, 0]

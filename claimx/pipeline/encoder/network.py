@@ -42,7 +42,7 @@ class Network:
     """Runs the graphs `encoder` and `link`, each given as the bytes of an ONNX file, `threads` windows at a time."""
 
     def __init__(self, encoder: bytes, link: bytes, *, threads: int = 1) -> None:
-        self._encoder, self._link = _session(encoder), _session(link)
+        self._encoder, self._link = session(encoder), session(link)
         self._widths = [output.shape[1] for output in self._encoder.get_outputs()]
         self.set_threads(threads)
 
@@ -116,7 +116,8 @@ def _nothing(words: int, width: int) -> np.ndarray:
     return output
 
 
-def _session(graph: bytes):
+def session(graph: bytes):
+    """An ONNX Runtime session on one thread for the bytes of a graph."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

@@ -15,13 +15,15 @@ from weakref import WeakValueDictionary
 from claimx.errors import ModelError
 from claimx.pipeline.encoder import calibration
 from claimx.pipeline.encoder.features import load_tokenizer
+from claimx.pipeline.encoder.heads import ReaderHeads
 from claimx.pipeline.encoder.network import Network
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 GRAPHS = ("encoder.onnx", "link.onnx")
-FILES = (*GRAPHS, "tokenizer.json", calibration.FILE)
+HEADS = ("mentions.onnx", "extents.onnx", "vectors.onnx")
+FILES = (*GRAPHS, *HEADS, "tokenizer.json", calibration.FILE)
 MANIFEST = "sha256.json"
 #: Weights that are kept although no pipeline uses them any more.
 _KEPT = 2
@@ -34,6 +36,7 @@ class Weights:
     files: dict[str, bytes]
     hashes: dict[str, str]
     network: Network
+    heads: ReaderHeads
     tokenizer: Tokenizer
     calibration: calibration.Calibration
 
@@ -52,6 +55,7 @@ class Weights:
                     {name: files[name] for name in FILES},
                     hashes,
                     Network(*(files[name] for name in GRAPHS)),
+                    ReaderHeads(*(files[name] for name in HEADS)),
                     load_tokenizer(files["tokenizer.json"]),
                     calibration.Calibration(**json.loads(files[calibration.FILE])),
                 )

@@ -1,0 +1,1 @@
+"""Affiliations: which roles the article gives to whom, and at which organization."""

@@ -1,0 +1,1 @@
+"""Entities: which mentions are one person, one organization, one group, one document."""

@@ -1,0 +1,1 @@
+"""Mentions: who and what an article speaks of, phrase by phrase."""
