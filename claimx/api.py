@@ -41,6 +41,7 @@ _MODULES = {"claimx_attribution": "attribution_model"}
 _TRAINED, _RULES = "claimx_attribution", "claimx_attributions"
 #: Factories of the components that find claims, and those of their options that `load` takes.
 _OPTIONS = {_TRAINED: ("threshold", "threads"), _RULES: ("threshold", "quotation_threshold")}
+_EXTRACTION = "claimx_extraction"
 #: Pipes of a base pipeline that no component reads.
 _UNREAD = ("senter", "entity_linker", "textcat", "textcat_multilabel")
 
@@ -66,14 +67,17 @@ def load(
     *,
     threshold: float | None = None,
     quotation_threshold: float | None = None,
+    min_speaker: float | None = None,
+    min_affiliation: float | None = None,
     threads: int | None = None,
     rules: UserRules | str | PathLike[str] | None = None,
 ) -> Language:
     """Load a claim pipeline.
 
-    `model` names a pipeline with claimx's components (the default is the trained one), or any
-    spaCy pipeline with a parser and an entity recogniser, behind which claimx's rules are put. `threshold` is the least
-    confidence of a claim (default: that of the pipeline). `threads` is for a trained pipeline, and changes no result;
+    `model` names a pipeline with claimx's components (the default is the trained one), or any spaCy pipeline with a
+    parser and an entity recogniser, behind which claimx's rules are put. `threshold` is the least confidence of a
+    claim, `min_speaker` that of a speaker (a claim whose speaker is less certain has none), `min_affiliation` that of
+    an affiliation; the defaults are those of the pipeline. `threads` is for a trained pipeline, and changes no result;
     0 is one per core, at most 8. `quotation_threshold`, for the rules, is the least probability of a verb beside a
     quotation. `rules` are a user's own: the path of a file of them, or what `claimx.user_rules.read_rules` made of it.
     The pipeline is the caller's own, to change and to save (`to_disk` keeps options and rules); pipelines with the same
@@ -83,7 +87,8 @@ def load(
         from claimx.user_rules import read_rules
 
         rules = read_rules(rules)
-    name, factory = _finder(model)
+    names = _names(model)
+    factory = next((factory for factory in _OPTIONS if factory in names), _RULES)
     options = {"threshold": threshold, "quotation_threshold": quotation_threshold, "threads": threads}
     given = {option: value for option, value in options.items() if value is not None}
     if factory != _TRAINED and threads == 0:
@@ -91,21 +96,25 @@ def load(
     for option in given:
         if option not in _OPTIONS[factory]:
             raise ModelError.no_option(model, option)
-    nlp = _load_pipeline(model, {f"components.{name}.{option}": value for option, value in given.items() if name})
-    if name is None:
-        add_components(_as_base(nlp, model), COMPONENTS, {factory: given})
+    least = {"min_speaker": min_speaker, "min_affiliation": min_affiliation}
+    least = {option: value for option, value in least.items() if value is not None}
+    configs = {factory: given, _EXTRACTION: least}
+    places = [(names.get(made, made), option, configs[made][option]) for made in configs for option in configs[made]]
+    nlp = _load_pipeline(model, {f"components.{name}.{option}": value for name, option, value in places if names})
+    if not names:
+        add_components(_as_base(nlp, model), COMPONENTS, configs)
         nlp.meta["claimx_rules"] = __version__
-    for option, value in given.items():  # also over what was set on the pipeline before it was saved
-        setattr(nlp.get_pipe(name or factory), option, value)
+    for name, option, value in places:  # also over what was set on the pipeline before it was saved
+        setattr(nlp.get_pipe(name), option, value)
     if factory == _TRAINED:  # spaCy's limit is for a parser, which needs a gigabyte for a million characters
         nlp.max_length = sys.maxsize
     if rules is not None:
-        _set_rules(nlp, model, rules, name or factory)
+        _set_rules(nlp, model, rules, names.get(factory, factory))
     return nlp
 
 
-def _finder(model: str) -> tuple[str | None, str]:
-    """Name and factory of the component that finds the claims of the pipeline `model`; without a name, one to add."""
+def _names(model: str) -> dict[str, str]:
+    """The components of the pipeline `model` by their factories; empty where claimx's are still to be added."""
     import spacy
 
     folder = _source(model)
@@ -117,8 +126,7 @@ def _finder(model: str) -> tuple[str | None, str]:
         factories = {config["components"][name].get("factory"): name for name in config["nlp"]["pipeline"]}
     except Exception as error:
         raise ModelError.unreadable(model, error) from error
-    found = next((factory for factory in _OPTIONS if factory in factories and "claimx_extraction" in factories), None)
-    return (factories[found], found) if found else (None, _RULES)
+    return factories if _EXTRACTION in factories and any(factory in factories for factory in _OPTIONS) else {}
 
 
 def _set_rules(nlp: Language, model: str, rules: UserRules, before: str) -> None:

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from claimx.schema import Appearance, Claim, ClaimCounts, Extraction, Post, Speaker, SpeakerEntry
+from claimx.schema import Affiliation, Appearance, Claim, ClaimCounts, Extraction, Post, Speaker, SpeakerEntry
 
 _SMALL = frozenset(("the", "a", "an", "of", "for", "at", "in", "and", "former", "s"))
 
@@ -89,9 +89,19 @@ def _add(entry: SpeakerEntry, speaker: Speaker, extraction: Extraction, claims: 
     entry.mentions += speaker.mentions
     _extend(entry.aliases, [alias for alias in speaker.aliases if alias.casefold() != entry.name.casefold()])
     _extend(entry.pronouns, speaker.pronouns)
-    _extend(entry.affiliations, [Post(role=a.role, organization=a.organization) for a in speaker.affiliations])
+    for affiliation in speaker.affiliations:
+        _add_post(entry.affiliations, affiliation)
     appearance = Appearance(id=extraction.id, path=extraction.source.path, speaker=speaker.id, claims=len(claims))
     entry.articles.append(appearance)
+
+
+def _add_post(posts: list[Post], told: Affiliation) -> None:
+    """Add an affiliation, once; the most certain article tells how certain it is."""
+    known = next((p for p in posts if (p.role, p.organization) == (told.role, told.organization)), None)
+    if known is None:
+        posts.append(Post(role=told.role, organization=told.organization, confidence=told.confidence))
+    else:
+        known.confidence = max(known.confidence, told.confidence)
 
 
 def _extend(values: list, more: Iterable) -> None:

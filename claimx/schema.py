@@ -10,9 +10,9 @@ import itertools
 from bisect import bisect_left
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 Kind = Literal["direct", "mixed", "indirect"]
 AttributionType = Literal["assertion", "belief", "fact", "eventuality"]
@@ -66,12 +66,22 @@ class Claim(_Model):
     type: AttributionType = Field(
         description="attribution type of the cue, after the Penn Attribution Relations Corpus"
     )
+    negated: bool = Field(
+        default=False, description='whether the cue denies the text or is negated: "denied", "did not say"'
+    )
     text: str
     spans: list[Span]
     cue: Cue | None
     source: Source | None
     speaker: str | None = Field(description="id of the speaker in `speakers`; null where the article does not tell")
-    confidence: float = Field(ge=0, le=1)
+    speaker_confidence: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="the speaker is the right one, given the claim; told of a speaker under the threshold as well, "
+        "null where there is no candidate",
+    )
+    confidence: float = Field(ge=0, le=1, description="the claim is one, and its source is right")
     evidence: Evidence | None = Field(default=None, description="how the speaker was found, where that was asked for")
 
 
@@ -81,6 +91,7 @@ class Affiliation(_Model):
     role: str | None
     organization: str | None
     spans: list[Span] = Field(description="where the role and the organization stand in the text")
+    confidence: float = Field(default=1.0, ge=0, le=1, description="the speaker has this role, there")
 
 
 class Speaker(_Model):
@@ -111,15 +122,26 @@ class ModelInfo(_Model):
 
 
 class Extraction(_Model):
-    """What was found in one article. `to_dict()` is the JSON contract."""
+    """What was found in one article. `to_dict()` is the JSON contract.
 
-    schema_version: Literal[1] = SCHEMA_VERSION
+    Documents of version 1 are read as well; what they do not tell has the default of its field.
+    """
+
+    schema_version: Literal[2] = SCHEMA_VERSION
     id: str
     title: str | None = None
     source: Origin
     model: ModelInfo
     claims: list[Claim]
     speakers: list[Speaker]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_version_1(cls, document: Any) -> Any:
+        """Version 2 added fields and changed none."""
+        if isinstance(document, dict) and document.get("schema_version") == 1:
+            return {**document, "schema_version": SCHEMA_VERSION}
+        return document
 
     def speaker_of(self, claim: Claim) -> Speaker | None:
         """The speaker of a claim of this extraction, None where it is not known."""
@@ -194,10 +216,11 @@ class Reading(NamedTuple):
 
 
 class Post(_Model):
-    """What a speaker is, in the words of an article."""
+    """What a speaker is, in the words of an article; `confidence` is the highest of its articles."""
 
     role: str | None
     organization: str | None
+    confidence: float = Field(default=1.0, ge=0, le=1)
 
 
 class Appearance(_Model):

@@ -426,6 +426,33 @@ def test_a_line_cut_short_is_read_again(folder, tmp_path, expected, tail):
     assert same(output, expected)
 
 
+def of_version_1(line: str) -> str:
+    """A line of the journal as claimx wrote it before schema version 2."""
+    *head, found = line.split("\t", 4)
+    document = json.loads(found)
+    if head[0] == "r":
+        document["schema_version"] = 1
+        for claim in document["claims"]:
+            del claim["negated"], claim["speaker_confidence"]
+        for affiliation in (a for speaker in document["speakers"] for a in speaker["affiliations"]):
+            del affiliation["confidence"]
+    return "\t".join((*head, json.dumps(document, ensure_ascii=False))) + "\n"
+
+
+@pytest.mark.parametrize("name", ["out.jsonl", "out.csv", "out.sqlite"])
+def test_a_run_that_began_with_documents_of_version_1_goes_on(folder, tmp_path, name):
+    output = tmp_path / name
+    with pytest.raises(KeyboardInterrupt):
+        run_here(folder, output, stop=2)
+    journal = Path(f"{output}.partial/journal-00000")
+    journal.write_text("".join(map(of_version_1, journal.read_text("utf-8").splitlines())), encoding="utf-8")
+    report = run_here(folder, output)
+    assert report.resumed > 1 and report.counts.claims > 0
+    if name == "out.csv":
+        rows = list(csv.DictReader(io.StringIO(output.read_text("utf-8"), newline="")))
+        assert {row["negated"] for row in rows} == {"false", "true"}
+
+
 def test_a_finished_run_is_not_made_again(folder, tmp_path):
     output = tmp_path / "out.jsonl"
     first = run_here(folder, output)
@@ -443,6 +470,7 @@ def test_other_settings_are_refused_and_restart_takes_them(folder, tmp_path):
         run_here(folder, output, stop=2)
     for options, named in (
         (Options(claimx.DEFAULT_MODEL, 0.9), "threshold was None, now 0.9"),
+        (Options(claimx.DEFAULT_MODEL, min_speaker=0.5), "min_speaker was None, now 0.5"),
         (Options(claimx.DEFAULT_MODEL, filters=Filters(frozenset(("direct",)))), "kinds was None"),
     ):
         with pytest.raises(BatchError, match=named + ".*--restart"):

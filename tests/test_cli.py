@@ -210,12 +210,64 @@ def test_filters(article, args, cues):
     assert [claim["cue"]["text"] for claim in json.loads(run("extract", article, *args).stdout)["claims"]] == cues
 
 
+FERRY = Path(claimx.__file__).parent / "docs" / "ferry.txt"
+
+
+@pytest.mark.parametrize(
+    ("args", "env"), [(["--min-speaker", "1"], {}), ([], {"CLAIMX_MIN_SPEAKER": "1"}), (["--min-speaker", "0.5"], {})]
+)
+def test_a_speaker_under_the_threshold_is_not_told(args, env, tmp_path):
+    least = float(args[1]) if args else 1.0
+    document = json.loads(run("extract", FERRY, *args, **env).stdout)
+    told = [(claim["speaker"], claim["speaker_confidence"]) for claim in document["claims"]]
+    assert all((speaker is None) == (confidence is None or confidence < least) for speaker, confidence in told)
+    assert least < 1 or {speaker is None for speaker, _ in told} == {True, False}
+    speakers = {claim["speaker"] for claim in document["claims"]} - {None}
+    assert speakers == {speaker["id"] for speaker in document["speakers"]}
+    assert run("batch", FERRY, "-o", "out.jsonl", "-q", "--workers", "1", *args, cwd=tmp_path, **env).returncode == 0
+    [same] = map(json.loads, (tmp_path / "out.jsonl").read_text("utf-8").splitlines())
+    assert same["claims"] == document["claims"] and same["speakers"] == document["speakers"]
+    entries = json.loads(run("speakers", FERRY, "-f", "json", *args, **env).stdout)
+    assert {entry["name"] for entry in entries} == {speaker["name"] for speaker in document["speakers"]}
+
+
+@pytest.mark.parametrize("command", ["extract", "speakers", "batch", "evaluate", "serve"])
+def test_every_command_with_a_threshold_takes_those_of_speakers_and_affiliations(command, monkeypatch, tmp_path):
+    """In the settings file as well, on their way to what loads the pipeline."""
+    from click.testing import CliRunner
+
+    from claimx.cli import main
+
+    class Told(Exception):
+        pass
+
+    def tell(*args, **options):
+        given = next((vars_of(arg) for arg in args if hasattr(arg, "min_speaker")), options)
+        raise Told(given["min_speaker"], given["min_affiliation"])
+
+    def vars_of(options):
+        return {name: getattr(options, name) for name in ("min_speaker", "min_affiliation")}
+
+    for place in ("claimx.load", "claimx.web.server.run", "claimx.batch.run.Batch"):
+        monkeypatch.setattr(place, tell)
+    (tmp_path / "claimx.toml").write_text("min-speaker = 0.7\nmin_affiliation = 0.6\n")
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text('{"id": "a", "text": "x", "attributions": []}')
+    args = {"batch": [gold, "-o", tmp_path / "out.jsonl"], "serve": []}.get(command, [gold])
+    settings = ["--config", str(tmp_path / "claimx.toml"), command, *map(str, args)]
+    done = CliRunner().invoke(main, [*settings, "--min-affiliation", "0.2"])
+    assert isinstance(done.exception, SystemExit)
+    assert "Told" in done.output and "(0.7, 0.2)" in done.output, done.output
+
+
 @pytest.mark.parametrize(
     "args",
     [
         ["--kind", "spoken"],
         ["--format", "doc"],
         ["--min-confidence", "2"],
+        ["--min-speaker", "1.1"],
+        ["--min-affiliation", "-1"],
         ["--flat"],
         ["--encoding", "klingon"],
         ["--model", "no_such_model"],

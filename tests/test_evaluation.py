@@ -154,11 +154,15 @@ def test_bad_gold_is_refused_with_its_place(tmp_path, name, content, said):
     assert "a." in str(error.value)
 
 
-def test_the_command_measures_a_file_of_claims(tmp_path):
+@pytest.mark.parametrize("version", [1, 2])
+def test_the_command_measures_a_file_of_claims(tmp_path, version):
     rows = [{part: getattr(a, part) for part in PARTS} for a in (SAFE, OLD)]
     gold = write(tmp_path / "gold.jsonl", json.dumps({"id": "a", "text": TEXT, "attributions": rows}))
     claims = [{"spans": SAFE.content, "source": {"spans": SAFE.source}, "cue": {"spans": SAFE.cue}}]
-    predictions = write(tmp_path / "found.jsonl", json.dumps({"id": "a", "claims": claims}))
+    if version == 2:
+        claims[0] |= {"negated": False, "speaker": None, "speaker_confidence": 0.2, "confidence": 0.9}
+    found = {"schema_version": version, "id": "a", "claims": claims}
+    predictions = write(tmp_path / "found.jsonl", json.dumps(found))
     run = CliRunner().invoke(main, ["evaluate", str(gold), "--predictions", str(predictions), "-f", "json"])
     assert run.exit_code == 0, run.output
     assert json.loads(run.output)["all"]["source.overlap"] == {"p": 100.0, "r": 50.0, "f": 66.7}

@@ -33,6 +33,10 @@ KEYS = {
         "speakers.affiliations": {"role", "organization", "spans"},
     }
 }
+KEYS[2] = KEYS[1] | {
+    "claims": KEYS[1]["claims"] | {"negated", "speaker_confidence"},
+    "speakers.affiliations": KEYS[1]["speakers.affiliations"] | {"confidence"},
+}
 
 
 def made() -> list[dict]:

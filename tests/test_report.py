@@ -210,6 +210,23 @@ def test_search_finds_words_of_claims_and_speakers(page, readings):
     assert len(shown(browser)) == len(extraction.claims)
 
 
+def test_what_is_negated_and_who_is_doubtful_are_seen_and_found(page, readings):
+    reading = readings[2]
+    extraction = reading.extraction.model_copy(deep=True)
+    for n, claim in enumerate(extraction.claims):
+        claim.negated, claim.speaker_confidence = n == 1, 0.6 if n == 1 else 0.9
+    browser = page([Reading(extraction, reading.text)])
+    before = "return [...document.querySelectorAll('mark')].map(m => getComputedStyle(m, '::before').content)"
+    assert browser.execute_script(before).count('"negated"') == 1
+    press(browser, "j", "j")
+    assert "negated" in css(browser, "#card")[0].text and "60%" in css(browser, "#card")[0].text
+    browser.execute_script("location.hash = 'claims'")
+    [tag], [doubt] = css(browser, "#view-claims .tag"), css(browser, "#view-claims .doubt")
+    assert (tag.text, doubt.text) == ("negated", "60%")
+    search(browser, "negated")
+    assert len(css(browser, "#view-claims tbody tr")) == 1
+
+
 def test_the_keyboard_does_it_all(page, readings):
     browser, claims = page(readings[2:3]), readings[2].extraction.claims
     press(browser, "j", "j")

@@ -50,7 +50,10 @@ class Filters:
 
 @dataclass(slots=True, frozen=True)
 class Options:
-    """All that decides what a batch makes of its inputs; part of its manifest. `rules` are a user's own, as JSON."""
+    """All that decides what a batch makes of its inputs; part of its manifest. `rules` are a user's own, as JSON.
+
+    `threshold`, `min_speaker` and `min_affiliation` are those of `claimx.load`.
+    """
 
     model: str = DEFAULT_MODEL
     threshold: float | None = None
@@ -58,6 +61,8 @@ class Options:
     filters: Filters = field(default_factory=Filters)
     explain: bool = False
     rules: str | None = None
+    min_speaker: float | None = None
+    min_affiliation: float | None = None
 
 
 class Worker:
@@ -66,7 +71,13 @@ class Worker:
     def __init__(self, options: Options) -> None:
         self.options = options
         rules = UserRules.model_validate_json(options.rules) if options.rules else None
-        self.nlp = load(options.model, threshold=options.threshold, rules=rules)
+        self.nlp = load(
+            options.model,
+            threshold=options.threshold,
+            min_speaker=options.min_speaker,
+            min_affiliation=options.min_affiliation,
+            rules=rules,
+        )
         if self.nlp.has_pipe("claimx_attribution"):
             self.nlp.get_pipe("claimx_attribution").threads = 1
         self.nlp("")  # what is made on first use is to outlive the memory zones of the articles

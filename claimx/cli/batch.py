@@ -74,6 +74,8 @@ def batch(
     explain,
     model,
     threshold,
+    min_speaker,
+    min_affiliation,
     rules,
     text_key,
     id_key,
@@ -111,6 +113,8 @@ def batch(
 
     filters = Filters(kinds, types, speaker, min_confidence)
     reading = ReadOptions(encoding, text_key, id_key, max_chars)
+    own = rules and read_rules(rules).model_dump_json()
+    options = Options(model, threshold, reading, filters, explain, own, min_speaker, min_affiliation)
     make = None
     if engine == "ray":
         from claimx.batch.cluster import RayEngine
@@ -124,7 +128,7 @@ def batch(
             report = Batch(
                 inputs,
                 output,
-                Options(model, threshold, reading, filters, explain, rules and read_rules(rules).model_dump_json()),
+                options,
                 format=format_,
                 pattern=pattern,
                 partition=partition,

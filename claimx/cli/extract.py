@@ -54,6 +54,8 @@ def extract(
     min_confidence,
     model,
     threshold,
+    min_speaker,
+    min_affiliation,
     rules,
     threads,
     text_key,
@@ -81,9 +83,15 @@ def extract(
     if flat and chosen != "jsonl":
         raise click.UsageError(str(OptionError.flat()))
     filters = {"kinds": kinds, "types": types, "speaker": speaker, "min_confidence": min_confidence}
-    run = Run(
-        inputs, (model, threshold, threads, rules), (encoding, text_key, id_key, max_chars), filters, explain, color
-    )
+    loading = {
+        "model": model,
+        "threshold": threshold,
+        "min_speaker": min_speaker,
+        "min_affiliation": min_affiliation,
+        "rules": rules,
+        "threads": threads or 0,
+    }
+    run = Run(inputs, loading, (encoding, text_key, id_key, max_chars), filters, explain, color)
     escape = {"escape": escape_formulas}
     options = {"json": {"many": run.many}, "jsonl": {"flat": flat}, "csv": escape, "tsv": escape}.get(chosen, {})
     run.deliver(lambda readings: _Claims(readings, options), chosen, output)

@@ -83,6 +83,17 @@ def model_options(command):
             help="Least confidence of a claim; higher finds fewer and is right more often.  [default: the model's]",
         ),
         click.option(
+            "--min-speaker",
+            type=click.FloatRange(0, 1),
+            help="Least confidence of a speaker; a claim whose speaker is less certain has none.  "
+            "[default: the model's]",
+        ),
+        click.option(
+            "--min-affiliation",
+            type=click.FloatRange(0, 1),
+            help="Least confidence of an affiliation; less certain ones are left out.  [default: the model's]",
+        ),
+        click.option(
             "--rules",
             type=click.Path(exists=True, dir_okay=False),
             metavar="FILE",

@@ -59,15 +59,18 @@ def _holds_many(name: str) -> bool:
 
 
 class Run:
-    """Inputs on their way through the pipeline; failures are told on standard error as they come."""
+    """Inputs on their way through the pipeline; failures are told on standard error as they come.
 
-    def __init__(self, inputs, model: tuple, reading: tuple, filters: dict, explain: bool, color: str) -> None:
+    `loading` are arguments of `claimx.load`, `reading` those of `ReadOptions`, `filters` of `Extraction.filtered`.
+    """
+
+    def __init__(self, inputs, loading: dict, reading: tuple, filters: dict, explain: bool, color: str) -> None:
         if not inputs:
             if sys.stdin is None or sys.stdin.isatty():
                 raise click.UsageError(str(OptionError.no_input()))
             inputs = ("-",)
-        self.inputs, self.model, self.reading, self.filters, self.explain = inputs, model, reading, filters, explain
-        self.color = color
+        self.inputs, self.loading, self.reading, self.filters = inputs, loading, reading, filters
+        self.explain, self.color = explain, color
         self.failures = 0
         self.many = len(inputs) > 1 or _holds_many(inputs[0])
         self.console = None
@@ -83,8 +86,7 @@ class Run:
         encoding, *_ = self.reading
         if encoding:
             check_encoding(encoding)
-        name, threshold, threads, rules = self.model
-        nlp = claimx.load(name, threshold=threshold, threads=threads or 0, rules=rules)
+        nlp = claimx.load(**self.loading)
         made = make(self.readings(nlp, ReadOptions(*self.reading)))
         if output:
             made.save(output, format_)

@@ -140,6 +140,8 @@ def serve(
     log_format,
     model,
     threshold,
+    min_speaker,
+    min_affiliation,
     rules,
 ) -> None:
     """Show claims on a local web page, and answer POST /v1/extract with JSON.
@@ -169,7 +171,13 @@ def serve(
     from claimx.web.service import ServerOptions
 
     server.run(
-        Options(model, threshold, rules=rules and read_rules(rules).model_dump_json()),
+        Options(
+            model,
+            threshold,
+            rules=rules and read_rules(rules).model_dump_json(),
+            min_speaker=min_speaker,
+            min_affiliation=min_affiliation,
+        ),
         ServerOptions(
             max_bytes=max_bytes,
             max_articles=max_articles,

@@ -59,6 +59,8 @@ def speakers(
     min_confidence,
     model,
     threshold,
+    min_speaker,
+    min_affiliation,
     rules,
     threads,
     text_key,
@@ -80,9 +82,15 @@ def speakers(
     """
     chosen = chosen_format(format_, output, TABLES)
     filters = {"min_confidence": min_confidence}
-    run = Run(
-        inputs, (model, threshold, threads, rules), (encoding, text_key, id_key, max_chars), filters, False, color
-    )
+    loading = {
+        "model": model,
+        "threshold": threshold,
+        "min_speaker": min_speaker,
+        "min_affiliation": min_affiliation,
+        "rules": rules,
+        "threads": threads or 0,
+    }
+    run = Run(inputs, loading, (encoding, text_key, id_key, max_chars), filters, False, color)
     run.deliver(lambda readings: _Directory(readings, speaker_kinds, escape_formulas), chosen, output)
 
 

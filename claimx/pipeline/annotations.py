@@ -60,7 +60,8 @@ class Entity:
 
 @dataclass(slots=True)
 class Attribution:
-    """Content ascribed to a source by a cue; `rule` names the rule that found it."""
+    """Content ascribed to a source by a cue; `rule` names the rule that found it. `negated` says that the cue denies
+    the content or is negated."""
 
     content: list[Offsets]
     cue: Offsets | None
@@ -70,14 +71,16 @@ class Attribution:
     kind: str
     confidence: float
     rule: str
+    negated: bool = False
 
 
 @dataclass(slots=True)
 class Affiliation:
-    """A role and/or an organization of a speaker, each by its offsets."""
+    """A role and/or an organization of a speaker, each by its offsets, and how sure it is."""
 
     role: Offsets | None
     organization: Offsets | None
+    confidence: float = 1.0
 
 
 @dataclass(slots=True)
@@ -96,11 +99,13 @@ class Speaker:
 @dataclass(slots=True)
 class Evidence:
     """How the speaker of a claim was found: the rule, the mention that tells it, and where candidates were weighed
-    the probability of the one chosen."""
+    the probability of the one chosen. `confidence` is that the speaker is the right one; None says that no more is
+    known than the probability, and without one that the rule is always right."""
 
     rule: str
     mention: Offsets | None = None
     probability: float | None = None
+    confidence: float | None = None
 
 
 @dataclass(slots=True)
@@ -165,7 +170,7 @@ def _read_speakers(doc: Doc) -> list[Speaker]:
     for speaker in speakers:
         speaker.attributions, speaker.pronouns = list(speaker.attributions), list(speaker.pronouns)
         speaker.affiliations = [
-            Affiliation(*(_tuples(row[name]) for name in ("role", "organization"))) for row in speaker.affiliations
+            Affiliation(**{name: _tuples(value) for name, value in row.items()}) for row in speaker.affiliations
         ]
     return speakers
 

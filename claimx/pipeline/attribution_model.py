@@ -102,7 +102,7 @@ class AttributionModel(RuleComponent):
     """
 
     OPTIONS = ("threshold", "threads", "cue_spans", "ignored_spans")
-    RULES = (*LEXICON, "cues.json", "cues_by_hand.json", "irregular_forms.json", "types.json")
+    RULES = (*LEXICON, "cues.json", "cues_by_hand.json", "irregular_forms.json", "negation.json", "types.json")
 
     def __init__(
         self,
@@ -199,7 +199,7 @@ class AttributionModel(RuleComponent):
 
     def _attributions(self, doc: Doc, claims: list[DecodedClaim]) -> list[Attribution]:
         text, found = doc.text, []
-        cues = self.module("cues")
+        cues, is_negated = self.module("cues"), self.module("negation").is_negated
         given = {
             (span.start_char, span.end_char): (span.id_, span.label_)
             for span in doc.spans.get(self.cue_spans, ())
@@ -225,6 +225,7 @@ class AttributionModel(RuleComponent):
                     kind=claim.kind,
                     confidence=round(confidence, 3),
                     rule="model",
+                    negated=is_negated(text, claim.cue, claim.source, claim.content),
                 )
             )
         return found

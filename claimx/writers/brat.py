@@ -1,7 +1,7 @@
 """Articles as brat standoff: a folder with ID.txt, ID.ann and the configuration, which `claimx evaluate` reads as well.
 
-Text bounds are Content, Cue and Source, tied by the relations HasCue and HasSource; kind and type are
-attributes of the content, its speaker and confidence a note. Format: https://brat.nlplab.org/standoff.html
+Text bounds are Content, Cue and Source, tied by the relations HasCue and HasSource; kind, type and negation are
+attributes of the content, its speaker and the confidences a note. Format: https://brat.nlplab.org/standoff.html
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ HasSource\tArg1:Content, Arg2:Source
 [attributes]
 Kind\tArg:Content, Value:direct|mixed|indirect
 Type\tArg:Content, Value:assertion|belief|fact|eventuality
+Negated\tArg:Content
 """
 _UNSAFE = re.compile(r"[^\w.-]+")
 
@@ -78,6 +79,8 @@ def _annotation(reading: Reading) -> str:
                 relations.append(f"{keys.next('R')}\t{relation} Arg1:{content} Arg2:{key}")
         lines.append(f"{keys.next('A')}\tKind {content} {claim.kind}")
         lines.append(f"{keys.next('A')}\tType {content} {claim.type}")
+        if claim.negated:
+            lines.append(f"{keys.next('A')}\tNegated {content}")
         lines.append(f"{keys.next('#')}\tAnnotatorNotes {content}\t{_note(extraction, claim)}")
     return "".join(line + "\n" for line in lines + relations)
 
@@ -106,4 +109,5 @@ def _lines(start: int, end: int, text: str) -> list[tuple[int, int]]:
 
 def _note(extraction: Extraction, claim) -> str:
     told = speaker_line(extraction, claim) or "speaker not known"
-    return " ".join(f"{claim.id} | {told} | confidence {claim.confidence}".split())
+    sure = f" (confidence {claim.speaker_confidence})" if claim.speaker and claim.speaker_confidence is not None else ""
+    return " ".join(f"{claim.id} | {told}{sure} | confidence {claim.confidence}".split())

@@ -21,7 +21,7 @@ from claimx import __version__
 from claimx.directory import directory
 from claimx.schema import AttributionType, Kind
 from claimx.writers.parts import runs_of
-from claimx.writers.words import counted, describe, shown_confidence
+from claimx.writers.words import counted, describe, shown_confidence, shown_doubt, sort_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -104,7 +104,8 @@ class _Rows:
             kind, sort = _KINDS.index(claim.kind), _TYPES.index(claim.type)
             cue, source = claim.cue.text if claim.cue else "", claim.source.text if claim.source else ""
             text = " ".join(claim.text.split())
-            self.claims.append([number, n, -1, kind, sort, cue, text, claim.confidence, source])
+            row = [number, n, -1, kind, sort, cue, text, claim.confidence, source, claim.negated, shown_doubt(claim)]
+            self.claims.append(row)
             self.speakers.append(claim.speaker)
 
     def index(self, entries) -> dict[str, list]:
@@ -169,6 +170,8 @@ def _paragraphs(extraction: Extraction, text: str, hues: dict[str, int], number:
             begun = {part.claim.id for part in run.parts if part.label == "CONTENT"} - met
             if base["tag"] == "mark" and begun:
                 met |= begun
+                if shown.claim.negated and shown.claim.id in begun:
+                    made["classes"] += " negated"
                 made |= {"focus": True, "id": f"a{number}-c{min(numbers[id] for id in begun)}"}
             paragraph.append(made)
     yield paragraph
@@ -192,9 +195,10 @@ def _card(extraction: Extraction, claim: Claim) -> dict[str, Any]:
     return {
         "id": claim.id,
         "kind": claim.kind,
-        "type": claim.type,
+        "sorts": sort_of(claim),
         "speaker": claim.speaker or "",
         "name": speaker.name if speaker else "",
+        "doubt": shown_doubt(claim),
         "sort": speaker.kind if speaker else "",
         "posts": "; ".join(describe(speaker)) if speaker else "",
         "source": claim.source.text if claim.source else "",

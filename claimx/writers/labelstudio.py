@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TextIO
 
 from claimx.writers.parts import parts_of, relations_of
-from claimx.writers.words import who
+from claimx.writers.words import NEGATED, who
 
 if TYPE_CHECKING:
     from claimx.schema import Claim, Extraction, Reading
@@ -29,6 +29,9 @@ CONFIG = """<View>
   <Text name="text" value="$text"/>
   <Choices name="kind" toName="text" perRegion="true" whenTagName="label" whenLabelValue="CONTENT">
     <Choice value="direct"/><Choice value="mixed"/><Choice value="indirect"/>
+  </Choices>
+  <Choices name="polarity" toName="text" perRegion="true" whenTagName="label" whenLabelValue="CONTENT">
+    <Choice value="negated"/>
   </Choices>
   <TextArea name="speaker" toName="text" perRegion="true" whenTagName="label" whenLabelValue="CONTENT"/>
 </View>
@@ -65,11 +68,12 @@ def _regions(extraction: Extraction, claim: Claim, text: str) -> list[dict[str, 
         base = {"id": part.key, "to_name": "text", "score": claim.confidence}
         regions.append({**base, "from_name": "label", "type": "labels", "value": {**place, "labels": [part.label]}})
         if part is parts[0]:
-            speaker = who(extraction, claim)
-            regions += [
-                {**base, "from_name": "kind", "type": "choices", "value": {**place, "choices": [claim.kind]}},
-                {**base, "from_name": "speaker", "type": "textarea", "value": {**place, "text": [speaker]}},
-            ]
+            choices = [("kind", claim.kind), *([("polarity", NEGATED)] if claim.negated else [])]
+            for name, choice in choices:
+                regions.append({**base, "from_name": name, "type": "choices", "value": {**place, "choices": [choice]}})
+            sure = {} if claim.speaker_confidence is None else {"score": claim.speaker_confidence}
+            value = {**place, "text": [who(extraction, claim)]}
+            regions.append({**base, "from_name": "speaker", "type": "textarea", "value": value, **sure})
     for head, child, label in relations_of(parts):
         ends = {"from_id": head.key, "to_id": child.key}
         regions.append({"type": "relation", **ends, "direction": "right", "labels": [label]})

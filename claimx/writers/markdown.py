@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TextIO
 
-from claimx.writers.words import counted, describe, shown_confidence
+from claimx.writers.words import counted, describe, shown_confidence, shown_doubt, sort_of
 
 if TYPE_CHECKING:
     from claimx.schema import Claim, Extraction
@@ -44,8 +44,9 @@ def _article(extraction: Extraction) -> str:
 def _attribution(extraction: Extraction, claim: Claim) -> str:
     speaker = extraction.speaker_of(claim)
     if speaker:
-        who = "; ".join((f"**{escaped(speaker.name)}**", *map(escaped, describe(speaker))))
+        name = " ".join(filter(None, (f"**{escaped(speaker.name)}**", shown_doubt(claim))))
+        who = "; ".join((name, *map(escaped, describe(speaker))))
     else:
         who = escaped(claim.source.text) if claim.source else "nobody named"
     cue = f"*{escaped(claim.cue.text)}*, " if claim.cue else ""
-    return f"{who} ({cue}{claim.kind} {claim.type}, {shown_confidence(claim.confidence)})"
+    return f"{who} ({cue}{sort_of(claim)}, {shown_confidence(claim.confidence)})"

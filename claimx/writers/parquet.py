@@ -11,7 +11,7 @@ from claimx.writers.text import COLUMNS, typed_row_of
 if TYPE_CHECKING:
     from claimx.schema import Extraction
 
-_INTEGERS, _LISTS = ("start", "end"), ("roles", "organizations")
+_INTEGERS, _REALS, _LISTS = ("start", "end"), ("confidence", "speaker_confidence"), ("roles", "organizations")
 _ROW_GROUP = 20_000
 
 
@@ -22,7 +22,8 @@ def write_parquet(extractions: Iterable[Extraction], path: str) -> None:
     import pyarrow.parquet as parquet
 
     types = dict.fromkeys(COLUMNS, pyarrow.string()) | dict.fromkeys(_INTEGERS, pyarrow.int64())
-    types |= dict.fromkeys(_LISTS, pyarrow.list_(pyarrow.string())) | {"confidence": pyarrow.float64()}
+    types |= dict.fromkeys(_LISTS, pyarrow.list_(pyarrow.string())) | dict.fromkeys(_REALS, pyarrow.float64())
+    types["negated"] = pyarrow.bool_()
     schema = pyarrow.schema(types)
     with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
         rows: list[dict] = []

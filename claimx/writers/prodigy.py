@@ -46,7 +46,8 @@ def _task(reading: Reading, doc: Doc) -> dict[str, Any]:
             relations.append({"head": ends["head_span"]["token_end"], "child": ends["child_span"]["token_end"],
                               **ends, "label": label})  # fmt: skip
         claims.append({"id": claim.id, "spans": claim.spans, "kind": claim.kind, "type": claim.type,
-                       "speaker": who(extraction, claim), "confidence": claim.confidence})  # fmt: skip
+                       "negated": claim.negated, "speaker": who(extraction, claim),
+                       "speaker_confidence": claim.speaker_confidence, "confidence": claim.confidence})  # fmt: skip
     return {
         "text": reading.text,
         "tokens": [

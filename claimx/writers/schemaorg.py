@@ -1,6 +1,7 @@
 """Claims in the words of schema.org, as JSON-LD: Quotation for direct ones, Claim for indirect and mixed ones.
 
-Persons have `jobTitle` and `affiliation`. A claim whose speaker is not known has none. See https://schema.org/Quotation,
+Persons have `jobTitle` and `affiliation`. A claim whose speaker is not known has none, one that is negated says so in
+`keywords` and `description`. See https://schema.org/Quotation,
 https://schema.org/Claim.
 """
 
@@ -10,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TextIO
 
 from claimx.writers.jsonld import article_iri, write_graph
+from claimx.writers.words import NEGATED
 
 if TYPE_CHECKING:
     from claimx.schema import Claim, Extraction, Speaker
@@ -44,6 +46,9 @@ def _claim(extraction: Extraction, claim: Claim, base: str) -> dict[str, Any]:
     speaker = extraction.speaker_of(claim)
     by = {"@id": f"{base}#{speaker.id}"} if speaker else None
     node = {"@id": f"{base}#{claim.id}", "text": claim.text, "isPartOf": {"@id": base}}
+    if claim.negated:
+        cue = f" (“{claim.cue.text}”)" if claim.cue else ""
+        node |= {"keywords": NEGATED, "description": f"Denied, or not said, by the speaker{cue}"}
     if speaker and speaker.kind == "document":
         node["isBasedOn"], by = by, None
     if claim.kind == "direct":

@@ -1,7 +1,7 @@
 """Articles, claims, speakers and affiliations as a SQLite database with full-text search.
 
-Tables are tied by foreign keys; spans and other lists are JSON. Search: ``SELECT claims.* FROM claims JOIN
-claims_search ON claims_search.rowid = claims.key WHERE claims_search MATCH 'bridge'``.
+Tables are tied by foreign keys; spans and other lists are JSON, `negated` is 0 or 1. Search: ``SELECT claims.* FROM
+claims JOIN claims_search ON claims_search.rowid = claims.key WHERE claims_search MATCH 'bridge'``.
 """
 
 from __future__ import annotations
@@ -27,12 +27,13 @@ CREATE TABLE speakers (
 );
 CREATE TABLE affiliations (
     key INTEGER PRIMARY KEY, speaker INTEGER NOT NULL REFERENCES speakers(key), role TEXT, organization TEXT,
-    spans TEXT NOT NULL
+    spans TEXT NOT NULL, confidence REAL NOT NULL
 );
 CREATE TABLE claims (
     key INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES articles(key), id TEXT NOT NULL, kind TEXT NOT NULL,
-    type TEXT NOT NULL, text TEXT NOT NULL, spans TEXT NOT NULL, cue TEXT, cue_lemma TEXT, cue_spans TEXT,
-    source TEXT, source_spans TEXT, speaker INTEGER REFERENCES speakers(key), confidence REAL NOT NULL, evidence TEXT
+    type TEXT NOT NULL, negated INTEGER NOT NULL, text TEXT NOT NULL, spans TEXT NOT NULL, cue TEXT, cue_lemma TEXT,
+    cue_spans TEXT, source TEXT, source_spans TEXT, speaker INTEGER REFERENCES speakers(key), speaker_confidence REAL,
+    confidence REAL NOT NULL, evidence TEXT
 );
 CREATE VIRTUAL TABLE claims_search USING fts5(
     text, source, content='claims', content_rowid='key', tokenize='unicode61'
@@ -84,12 +85,12 @@ def _insert(connection: sqlite3.Connection, extraction: Extraction, keys: _Keys)
              _json(speaker.aliases), speaker.mentions, _json(speaker.pronouns))  # fmt: skip
         for affiliation in speaker.affiliations:
             _row(connection, "affiliations", None, keys.speaker, affiliation.role, affiliation.organization,
-                 _json(affiliation.spans))  # fmt: skip
+                 _json(affiliation.spans), affiliation.confidence)  # fmt: skip
     for claim in extraction.claims:
         cue, source = claim.cue, claim.source
-        _row(connection, "claims", None, keys.article, claim.id, claim.kind, claim.type, claim.text,
+        _row(connection, "claims", None, keys.article, claim.id, claim.kind, claim.type, claim.negated, claim.text,
              _json(claim.spans), cue and cue.text, cue and cue.lemma, cue and _json(cue.spans), source and source.text,
-             source and _json(source.spans), speakers.get(claim.speaker), claim.confidence,
+             source and _json(source.spans), speakers.get(claim.speaker), claim.speaker_confidence, claim.confidence,
              claim.evidence and _json(claim.evidence))  # fmt: skip
 
 

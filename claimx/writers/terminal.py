@@ -16,7 +16,7 @@ from rich.text import Text
 
 from claimx.printable import printable
 from claimx.writers.parts import LABELS, runs_of
-from claimx.writers.words import counted, describe, shown_confidence
+from claimx.writers.words import NEGATED, counted, describe, shown_confidence, shown_doubt
 
 if TYPE_CHECKING:
     from claimx.schema import Claim, Extraction, Reading, SpeakerEntry
@@ -69,7 +69,7 @@ def print_table(reading: Reading, console: Console) -> None:
     table.add_column("Conf.", justify="right", no_wrap=True)
     for claim in extraction.claims:
         speaker = Group(_speaker_text(extraction, claim), *_affiliation_lines(extraction, claim))
-        kind = Text(claim.kind, style=_KIND_STYLES[claim.kind])
+        kind = Group(*([Text(NEGATED, style="bold")] if claim.negated else []), Text(claim.kind, style=_KIND_STYLES[claim.kind]))
         confidence = Text(shown_confidence(claim.confidence))
         table.add_row(
             speaker,
@@ -166,7 +166,8 @@ def _speaker_count(extraction: Extraction) -> str:
 def _speaker_text(extraction: Extraction, claim: Claim) -> Text:
     speaker = extraction.speaker_of(claim)
     if speaker:
-        return Text(_clean(speaker.name), style="bold")
+        name, doubt = Text(_clean(speaker.name), style="bold"), shown_doubt(claim)
+        return name.append(f"  {doubt}", style="not bold dim") if doubt else name
     return Text(_clean(claim.source.text), style="italic") if claim.source else Text("—", style="dim")
 
 
@@ -176,8 +177,10 @@ def _affiliation_lines(extraction: Extraction, claim: Claim) -> list[Text]:
 
 
 def _labels(claim: Claim) -> Text:
-    """direct  0.97; the type where it is no statement."""
+    """negated  direct  0.97; the type where it is no statement."""
     labels = Text()
+    if claim.negated:
+        labels.append(NEGATED, style="bold").append("  ")
     if claim.type != "assertion":
         labels.append(f"{claim.type}  ", style="dim")
     labels.append(claim.kind, style=_KIND_STYLES[claim.kind])
@@ -218,7 +221,7 @@ def _legend(plain: bool) -> Text:
 
 def _marked(extraction: Extraction, text: str, plain: bool) -> Text:
     marked = Text()
-    number = {claim.id: n for n, claim in enumerate(extraction.claims, 1)}
+    number = {claim.id: f"{n}{f', {NEGATED}' * claim.negated}" for n, claim in enumerate(extraction.claims, 1)}
     for run in runs_of(extraction, text):
         piece, part = printable(text[run.start : run.end], keep="\n\t"), run.shown
         if part and plain:

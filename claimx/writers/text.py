@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, TextIO
 if TYPE_CHECKING:
     from claimx.schema import Claim, Extraction, SpeakerEntry
 
-COLUMNS = ("id", "title", "claim", "kind", "type", "text", "start", "end", "cue", "source", "speaker", "speaker_kind",
-           "roles", "organizations", "confidence")  # fmt: skip
+COLUMNS = ("id", "title", "claim", "kind", "type", "negated", "text", "start", "end", "cue", "source", "speaker",
+           "speaker_confidence", "speaker_kind", "roles", "organizations", "confidence")  # fmt: skip
 
 #: What makes a spreadsheet take a cell for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -30,12 +30,14 @@ def typed_row_of(extraction: Extraction, claim: Claim) -> dict[str, object]:
         "claim": claim.id,
         "kind": claim.kind,
         "type": claim.type,
+        "negated": claim.negated,
         "text": claim.text,
         "start": claim.spans[0][0],
         "end": claim.spans[-1][1],
         "cue": claim.cue.text if claim.cue else None,
         "source": claim.source.text if claim.source else None,
         "speaker": speaker.name if speaker else None,
+        "speaker_confidence": claim.speaker_confidence,
         "speaker_kind": speaker.kind if speaker else None,
         "roles": _distinct(a.role for a in affiliations),
         "organizations": _distinct(a.organization for a in affiliations),
@@ -69,7 +71,7 @@ def write_json(extractions: Iterable[Extraction], stream: TextIO, *, many: bool 
 def write_csv(
     extractions: Iterable[Extraction], stream: TextIO, *, escape: bool = True, dialect: str = "excel"
 ) -> None:
-    """Write one claim a row. With `escape`, no text begins like a formula; see `escaped`."""
+    """Write one claim a row, with true and false. With `escape`, no text begins like a formula; see `escaped`."""
     rows = (row_of(extraction, claim) for extraction in extractions for claim in extraction.claims)
     _write_rows(rows, COLUMNS, stream, dialect, escape)
 
@@ -127,9 +129,15 @@ def _distinct(values: Iterable[str | None]) -> list[str]:
 def _write_rows(rows: Iterable[dict], columns: Sequence[str], stream: TextIO, dialect: str, escape: bool) -> None:
     writer = csv.DictWriter(_Rows(stream), columns, dialect=dialect, lineterminator="\r\n")
     writer.writeheader()
+    rows = ({name: _plain(value) for name, value in row.items()} for row in rows)
     if escape:
         rows = ({name: escaped(value) for name, value in row.items()} for row in rows)
     writer.writerows(rows)
+
+
+def _plain(value: object) -> object:
+    """A cell in which yes and no are told as R, pandas and DuckDB all know them."""
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 class _Rows:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from claimx.writers.jsonld import article_iri, write_graph
 from claimx.writers.parts import speaker_line
+from claimx.writers.words import NEGATED
 
 if TYPE_CHECKING:
     from claimx.schema import Claim, Extraction, Reading
@@ -56,11 +57,13 @@ def annotations_of(reading: Reading) -> Iterator[dict[str, Any]]:
 
 
 def _bodies(extraction: Extraction, claim: Claim) -> Iterator[dict[str, str]]:
-    for tag in (claim.kind, claim.type):
+    for tag in (claim.kind, claim.type, *([NEGATED] if claim.negated else [])):
         yield {"type": "TextualBody", "purpose": "tagging", "value": tag}
     told = speaker_line(extraction, claim)
     if told:
         yield {"type": "TextualBody", "purpose": "identifying", "format": "text/plain", "value": told}
+    if told and claim.speaker_confidence is not None:
+        yield {"type": "TextualBody", "purpose": "assessing", "value": f"speaker {claim.speaker_confidence}"}
     yield {"type": "TextualBody", "purpose": "assessing", "value": str(claim.confidence)}
 
 

@@ -11,6 +11,12 @@ if TYPE_CHECKING:
     from claimx.schema import Affiliation, Claim, Extraction, Post, Speaker, SpeakerEntry
 
 
+#: A speaker who is at least so certain is shown without a figure.
+CERTAIN = 0.8
+#: What marks a claim whose text without its cue would say the opposite.
+NEGATED = "negated"
+
+
 def describe(speaker: Speaker | SpeakerEntry) -> list[str]:
     """A speaker's affiliations in words: "chief engineer, Port Authority"."""
     posts: Iterable[Affiliation | Post] = speaker.affiliations
@@ -35,3 +41,16 @@ def who(extraction: Extraction, claim: Claim) -> str:
 def shown_confidence(confidence: float) -> str:
     """Two digits; no claim is shown as certain."""
     return f"{min(confidence, 0.99):.2f}"
+
+
+def shown_doubt(claim: Claim) -> str:
+    """73%: how certain a speaker is who is not quite; else empty."""
+    confidence = claim.speaker_confidence
+    if claim.speaker is None or confidence is None or confidence >= CERTAIN:
+        return ""
+    return f"{confidence:.0%}"
+
+
+def sort_of(claim: Claim) -> str:
+    """negated indirect assertion"""
+    return " ".join((*([NEGATED] if claim.negated else []), claim.kind, claim.type))

@@ -17,12 +17,15 @@ def attribution_pipeline(model: Path, fitted: dict | None = None, components: tu
     """Quotations and the network in the folder `model`, and more `components` behind them.
 
     `fitted` is what calibrate.py wrote; without it, a confidence is the product of the odds of cue, content and source.
+    The least confidences of speakers and affiliations in it, "min_speaker" and "min_affiliation", are the pipeline's.
     """
     weights = [1.0] * 3 + [0.0] * (len(calibration.TRAITS) - 3)
     fitted = fitted or {"calibration": {"weights": weights, "bias": 0.0}, "threshold": 0.0}
     nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "claimx.BoundedTokenizer.v1"}}})
     names = ("claimx_quotations", "claimx_attribution", *components)
-    add_components(nlp, names, {"claimx_attribution": {"threshold": fitted["threshold"]}})
+    least = {name: fitted[name] for name in ("min_speaker", "min_affiliation") if name in fitted}
+    configs = {"claimx_attribution": {"threshold": fitted["threshold"]}, "claimx_extraction": least}
+    add_components(nlp, names, configs)
     network: AttributionModel = nlp.get_pipe("claimx_attribution")
     files = {name: (model / name).read_bytes() for name in FILES if name != calibration.FILE}
     network.set_files(files | {calibration.FILE: json.dumps(fitted["calibration"]).encode()})

@@ -35,7 +35,7 @@
     for (const claim of claims) {
       const content = parts.get(claim.id).filter((node) => node.classList.contains("c"));
       claim.first = content[0] || parts.get(claim.id)[0];
-      claim.haystack = fold([claim.text, claim.name, claim.posts, claim.cue, claim.source].join("\n"));
+      claim.haystack = fold([claim.text, claim.sorts, claim.name, claim.posts, claim.cue, claim.source].join("\n"));
     }
     article = { root, claims, parts };
     chosen = null;
@@ -68,12 +68,13 @@
     for (const part of article.parts.get(claim.id)) part.classList.add("on");
     card.replaceChildren(element("p"));
     card.firstChild.append(element("b", claim.name || "Speaker not known"));
+    if (claim.doubt) card.firstChild.append(` ${claim.doubt}`);
     if (claim.sort) card.firstChild.append(` · ${claim.sort}`);
     if (claim.posts) card.append(element("p", claim.posts));
     const said = [claim.source && `source “${claim.source}”`, claim.cue && `cue “${claim.cue}”`].filter(Boolean);
     if (said.length) card.append(element("p", said.join(", "), { class: "said" }));
     if (claim.evidence) card.append(element("p", `found by ${claim.evidence}`, { class: "said" }));
-    card.append(element("p", `${claim.kind} ${claim.type} · confidence ${claim.confidence}`));
+    card.append(element("p", `${claim.sorts} · confidence ${claim.confidence}`));
     card.hidden = false;
     const box = node.getBoundingClientRect();
     const left = Math.max(8, Math.min(box.left, document.documentElement.clientWidth - card.offsetWidth - 8));
@@ -144,13 +145,13 @@
     claims: {
       what: "claim",
       rows: index.claims,
-      text: (row) => [row[6], nameOf(row), row[2] < 0 ? "" : index.speakers[row[2]][2], row[5], titleOf(row[0])].join("\n"),
+      text: (row) => [row[6], nameOf(row), row[2] < 0 ? "" : index.speakers[row[2]][2], row[5], row[9] ? "negated" : "", titleOf(row[0])].join("\n"),
       keep: (row) => kinds.has(KINDS[row[3]]) && (entry === null || row[2] === entry),
       sort: null, // as in the articles
       columns: [
         ["Speaker", (row) => nameOf(row) || "\uffff", (row) => speakerCell(row)],
         ["Cue", (row) => row[5], (row) => cell(row[5]), "wide"],
-        ["Claim", (row) => row[6], (row) => linked(row[6], `#a${row[0]}-c${row[1]}`), "said"],
+        ["Claim", (row) => row[6], (row) => claimCell(row), "said"],
         ["Kind", (row) => row[3], (row) => cell(KINDS[row[3]]), "tight"],
         ["Type", (row) => index.types[row[4]], (row) => cell(index.types[row[4]]), "tight wide"],
         ["Conf.", (row) => row[7], (row) => cell(confidence(row[7])), "num"],
@@ -187,8 +188,14 @@
     },
   };
   const titleOf = (number) => index.articles[number][1] || index.articles[number][0];
+  const claimCell = (row) => {
+    const td = linked(row[6], `#a${row[0]}-c${row[1]}`);
+    if (row[9]) td.prepend(element("span", "negated", { class: "tag" }), " ");
+    return td;
+  };
   const speakerCell = (row) => {
     const td = cell(nameOf(row) || "—");
+    if (row[10]) td.append(" ", element("span", row[10], { class: "doubt", title: "how certain the speaker is" }));
     if (row[2] >= 0 && index.speakers[row[2]][2]) td.append(element("span", index.speakers[row[2]][2], { class: "posts" }));
     return td;
   };
