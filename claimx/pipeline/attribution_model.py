@@ -135,7 +135,7 @@ class AttributionModel(RuleComponent):
     """
 
     OPTIONS = ("threshold", "threads", "cue_spans", "ignored_spans", "spans_key", "annotate_ents", "overwrite")
-    RULES = (*LEXICON, "cues.json", "cues_by_hand.json", "irregular_forms.json", "types.json")
+    RULES = (*LEXICON, "cue_lemmas.txt", "irregular_forms.json", "types.json")
 
     def __init__(
         self,
