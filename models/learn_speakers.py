@@ -3,8 +3,9 @@
     python models/learn_speakers.py ARTICLES.jsonl SPEAKERS.jsonl [ARTICLES.jsonl SPEAKERS.jsonl ...]
         [--mentions MENTIONS.jsonl] [--folds 4] [--out WEIGHTS.json]
 
-ARTICLES are annotated as for learn_cues.py; SPEAKERS say who each source is: {"id", "speakers": [{"key", "name",
-"kind"}], "attribution_speaker": {attribution id: key or null}}. Articles are resolved with gold attributions; every
+ARTICLES are {"id", "text", "attributions": [{"id", "source": [[s, e]], "cue": [[s, e]], "content": [[s, e]]}]}, offsets
+in Unicode code points; SPEAKERS say who each source is: {"id", "speakers": [{"key", "name", "kind"}],
+"attribution_speaker": {attribution id: key or null}}. Articles are resolved with gold attributions; every
 source that names nobody and whose gold speaker is among the candidates becomes one choice, and the earlier ones of an
 article are taken for resolved rightly. MENTIONS are texts with coreference, {"text", "mentions": [{"span", "type",
 "entity", "form"}]}: each pronoun and noun phrase there counts as a source as well, with the weight `MENTION_WEIGHT`.

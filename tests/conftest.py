@@ -18,12 +18,6 @@ def nlp():
 
 
 @pytest.fixture(scope="session")
-def rules_nlp():
-    """The pipeline of rules over a parse."""
-    return claimx.load("en_core_web_sm")
-
-
-@pytest.fixture(scope="session")
 def reader():
     """A process that reads the articles of requests to a server."""
     from claimx.web.reading import ArticleReader
@@ -32,7 +26,8 @@ def reader():
         yield reader
 
 
-def extractor(nlp):
+@pytest.fixture(scope="session")
+def extract(nlp):
     """A function that extracts from a text; memoised, since many rows look at one text."""
     seen: dict[str, claimx.Extraction] = {}
 
@@ -42,21 +37,6 @@ def extractor(nlp):
         return seen[text]
 
     return run
-
-
-@pytest.fixture(scope="session")
-def extract_by_model(nlp):
-    return extractor(nlp)
-
-
-@pytest.fixture(scope="session")
-def extract(extract_by_model):
-    return extract_by_model
-
-
-@pytest.fixture(scope="session")
-def extract_by_rules(rules_nlp):
-    return extractor(rules_nlp)
 
 
 def claims_of(extraction: claimx.Extraction, text: str) -> list[tuple[str, str | None, str | None]]:

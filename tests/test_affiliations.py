@@ -3,12 +3,6 @@
 import pytest
 
 
-@pytest.fixture(scope="module", params=["extract_by_model", "extract_by_rules"])
-def extract(request):
-    """Both pipelines: these components read whatever names and sources are found."""
-    return request.getfixturevalue(request.param)
-
-
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -12,13 +12,13 @@ from conftest import articles
 
 import claimx
 from claimx import rules
-from claimx.api import COMPONENTS, MODEL_COMPONENTS, model_info
+from claimx.api import COMPONENTS, model_info
 from claimx.batch.worker import Options, Worker
 from claimx.errors import ModelError
 from claimx.pipeline import rule_modules
 
 TEXT = "“The bridge is safe,” chief engineer Tomas Lindqvist of Harbor Works said. He denied that it would close."
-_NAMES = ["claimx_user_rules", "claimx_attribution", *COMPONENTS]
+_NAMES = ["claimx_user_rules", *COMPONENTS]
 
 
 def weights_of(nlp):
@@ -49,8 +49,8 @@ def test_what_is_done_to_a_pipeline_is_done_to_no_other():
     assert claimx.extract(TEXT, nlp=own).claims == []
     assert claimx.extract(TEXT) == before
     assert list(claimx.extract_many([TEXT]))[0].claims == before.claims
-    assert Worker(Options()).nlp.pipe_names == [*MODEL_COMPONENTS]
-    assert claimx.load().pipe_names == [*MODEL_COMPONENTS]
+    assert Worker(Options()).nlp.pipe_names == [*COMPONENTS]
+    assert claimx.load().pipe_names == [*COMPONENTS]
     assert not claimx.load().vocab["bridge"].is_stop
 
 
@@ -101,20 +101,6 @@ def test_options_and_rules_are_saved(tmp_path, way):
     assert [a.type for a in again(text)._.claimx_attributions] == ["belief"]
     assert again(text)._.claimx == nlp(text)._.claimx
     assert model_info(again) == model_info(nlp)
-
-
-def test_options_of_the_rules_and_their_version_are_saved(tmp_path, monkeypatch):
-    nlp = claimx.load("en_core_web_sm", threshold=0.7, quotation_threshold=0.6)
-    nlp.to_disk(tmp_path / "saved")
-    monkeypatch.setattr("claimx.api.__version__", "99")  # that of a claimx to come
-    again = spacy.load(tmp_path / "saved")
-    component = again.get_pipe("claimx_attributions")
-    assert (component.threshold, component.quotation_threshold) == (0.7, 0.6)
-    assert component.quoted.threshold == 0.6
-    info = model_info(again)
-    assert (info.name, info.version) == ("en_core_web_sm+claimx_rules", claimx.__version__)
-    changed = claimx.load(str(tmp_path / "saved"), quotation_threshold=0.1).get_pipe("claimx_attributions")
-    assert (changed.threshold, changed.quotation_threshold) == (0.7, 0.1)
 
 
 def test_an_option_set_on_the_live_component_is_saved_unless_the_config_says_otherwise(tmp_path):
@@ -212,29 +198,6 @@ def test_a_pipeline_saved_today_is_the_same_when_the_package_changes(changed, tm
     assert claimx.extract(text, nlp=again) == expected
 
 
-def test_the_rules_over_a_parse_are_saved(tmp_path):
-    text = "Bob Dunn said that the bridge was open. The mayor denied that it would close."
-    nlp = claimx.load("en_core_web_sm")
-    assert claimx.extract(text, nlp=nlp).claims
-    nlp.to_disk(tmp_path / "saved")
-    for name in ("cues.json", "cues_by_hand.json"):
-        path = tmp_path / "saved" / "claimx_attributions" / "rules" / name
-        path.write_text(_rarely(path), encoding="utf-8")
-    changed = spacy.load(tmp_path / "saved")
-    assert len(changed(text)._.claimx["claims"]) < len(nlp(text)._.claimx["claims"])
-    again = pickle.loads(pickle.dumps(changed.get_pipe("claimx_attributions")))
-    assert again.lexicon.cues == changed.get_pipe("claimx_attributions").lexicon.cues
-
-
-def _rarely(path: Path) -> str:
-    """A cue lexicon in which nothing is ever an attribution."""
-
-    def never(value):
-        return {key: never(item) for key, item in value.items()} if isinstance(value, dict) else 0.0
-
-    return json.dumps(never(json.loads(path.read_text("utf-8"))))
-
-
 class Noting(rules.RuleFiles):
     """Rule files that note which of them are read."""
 
@@ -254,9 +217,9 @@ class Noting(rules.RuleFiles):
 
 
 @pytest.mark.parametrize("name", _NAMES)
-def test_each_component_saves_the_rule_files_that_it_reads(nlp, rules_nlp, name):
+def test_each_component_saves_the_rule_files_that_it_reads(name):
     """All of them, by running it on articles; none of the others."""
-    base = claimx.load("en_core_web_sm") if name == "claimx_attributions" else claimx.load()
+    base = claimx.load()
     if name == "claimx_user_rules":
         base.add_pipe(name, first=True).set_rules(claimx.user_rules.UserRules(cues={"belief": ["spitball"]}))
     component, noting = base.get_pipe(name), Noting()
@@ -276,7 +239,7 @@ def test_no_module_reads_rules_behind_the_back_of_the_components():
         imports = [line.split()[1].rpartition(".") for line in path.read_text("utf-8").splitlines()
                    if line.startswith("from claimx.pipeline.")]  # fmt: skip
         constants = {name for folder, _, name in imports if folder == "claimx.pipeline" and name in readers}
-        assert path.stem in readers or constants <= {"lexicon", "frames", "cues", "quoted"}, (path, constants)
+        assert path.stem in readers or constants <= {"lexicon", "cues"}, (path, constants)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that are forked")

@@ -24,9 +24,3 @@ WRAPPED = (
 )
 def test_paragraphs(text, expected):
     assert [text[start:end] for start, end in paragraphs(text)] == expected
-
-
-def test_a_sentence_never_runs_over_a_paragraph(rules_nlp):
-    doc = rules_nlp("Mayor promises repairs\n\nThe bridge will close on Monday\n\nNobody was hurt")
-    starts = [token.text for token in doc if token.is_sent_start]
-    assert {"Mayor", "The", "Nobody"} <= set(starts)

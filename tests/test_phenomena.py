@@ -152,8 +152,8 @@ def rows(groups: dict) -> list:
 
 
 @pytest.mark.parametrize(("text", "name", "affiliation"), rows(NAMES | COREFERENCE | AFFILIATIONS))
-def test_the_last_speaker(extract_by_model, text, name, affiliation):
-    extraction = extract_by_model(text)
+def test_the_last_speaker(extract, text, name, affiliation):
+    extraction = extract(text)
     speaker = extraction.speaker_of(extraction.claims[-1])
     assert speaker is not None
     assert speaker.name == name
@@ -168,8 +168,8 @@ def test_the_last_speaker(extract_by_model, text, name, affiliation):
         "It was said that the road was closed.",
     ],
 )
-def test_nobody_rather_than_a_guess(extract_by_model, text):
-    extraction = extract_by_model(text)
+def test_nobody_rather_than_a_guess(extract, text):
+    extraction = extract(text)
     assert extraction.claims
     assert extraction.claims[-1].speaker is None
 
@@ -185,16 +185,16 @@ def test_nobody_rather_than_a_guess(extract_by_model, text):
         "Hal Brandt, a Norwegian, said it was safe.",
     ],
 )
-def test_what_is_no_affiliation(extract_by_model, text):
-    [speaker] = extract_by_model(text).speakers
+def test_what_is_no_affiliation(extract, text):
+    [speaker] = extract(text).speakers
     assert speaker.affiliations == []
 
 
-def test_one_mention_of_two_people_is_one_group(extract_by_model):
+def test_one_mention_of_two_people_is_one_group(extract):
     text = (
         "Pia Lund and Karl Strand walked out. Both said the offer was an insult. Lund and Strand said they were tired."
     )
-    extraction = extract_by_model(text)
+    extraction = extract(text)
     assert [speaker.name for speaker in extraction.speakers] == ["Pia Lund and Karl Strand"]
 
 
@@ -210,8 +210,8 @@ def test_one_mention_of_two_people_is_one_group(extract_by_model):
         ("Justice Department spokesman Kyle Reyes said charges were likely.", "Kyle Reyes", "person"),
     ],
 )
-def test_families_acronyms_and_departments(extract_by_model, text, name, kind):
-    extraction = extract_by_model(text)
+def test_families_acronyms_and_departments(extract, text, name, kind):
+    extraction = extract(text)
     speaker = extraction.speaker_of(extraction.claims[-1] if kind != "group" else extraction.claims[0])
     assert (speaker.name, speaker.kind) == (name, kind)
     if kind == "person":
@@ -230,7 +230,6 @@ def test_families_acronyms_and_departments(extract_by_model, text, name, kind):
         "said said said. He’s said it. Who’s said it?",
     ],
 )
-def test_broken_text_breaks_nothing(extract_by_model, extract_by_rules, text):
-    for extraction in (extract_by_model(text), extract_by_rules(text)):
-        for claim in extraction.claims:
-            assert all(text[start:end] in claim.text for start, end in claim.spans)
+def test_broken_text_breaks_nothing(extract, text):
+    for claim in extract(text).claims:
+        assert all(text[start:end] in claim.text for start, end in claim.spans)

@@ -12,23 +12,21 @@ from spacy import displacy
 from spacy.tokens import Doc, DocBin
 
 import claimx
-from claimx.api import COMPONENTS, MODEL_COMPONENTS
+from claimx.api import COMPONENTS
 from claimx.errors import InputError, ModelError, OutputError
 from claimx.writers.text import write_csv
 
 TEXT = "“The bridge is safe,” chief engineer Tomas Lindqvist said. He denied that it would close."
 
 
-@pytest.mark.parametrize("name", ["claimx_paragraphs", "claimx_attribution", *COMPONENTS])
+@pytest.mark.parametrize("name", ["claimx_user_rules", *COMPONENTS])
 def test_every_component_is_a_factory(name):
     assert spacy.blank("en").has_factory(name)
 
 
-def test_components_stand_behind_each_other(nlp, rules_nlp):
-    assert nlp.pipe_names == [*MODEL_COMPONENTS]
-    assert [name for name in rules_nlp.pipe_names if name.startswith("claimx")] == ["claimx_paragraphs", *COMPONENTS]
-    for pipeline in (nlp, rules_nlp):
-        assert pipeline.analyze_pipes()["problems"]["claimx_affiliations"] == []
+def test_components_stand_behind_each_other(nlp):
+    assert nlp.pipe_names == [*COMPONENTS]
+    assert nlp.analyze_pipes()["problems"]["claimx_affiliations"] == []
 
 
 def test_what_stands_on_the_doc(nlp):
@@ -41,23 +39,22 @@ def test_what_stands_on_the_doc(nlp):
     assert "CONTENT" in displacy.render(doc, style="span", options={"spans_key": "claimx"}, jupyter=False)
 
 
-def test_spans_have_the_ids_of_claims_and_speakers(nlp, rules_nlp):
-    for pipeline in (nlp, rules_nlp):
-        doc = pipeline(TEXT)
-        spans = {(span.label_, span.text): span for span in doc.spans["claimx"]}
-        assert {span.id_ for span in spans.values()} == {"c1", "c2"}
-        said, denied = spans["CUE", "said"], spans["CUE", "denied"]
-        assert (said.id_, said._.claim) == ("c1", doc._.claimx["claims"][0])
-        assert (denied.id_, denied._.claim) == ("c2", doc._.claimx["claims"][1])
-        assert denied._.speaker == doc._.claimx["speakers"][0]
-        mentions = [(span.text, span.id_, span.label_) for span in doc.spans["claimx_speakers"]]
-        assert ("Tomas Lindqvist", "s1", "PERSON") in mentions
-        assert ("He", "s1", "PERSON") in mentions
-        [mention, *_] = doc.spans["claimx_speakers"]
-        assert (mention._.claim, mention._.speaker) == (None, doc._.claimx["speakers"][0])
-        assert (doc[0:2]._.claim, doc[0:2]._.speaker) == (None, None)
-        again = Doc(pipeline.vocab).from_bytes(doc.to_bytes())
-        assert [span._.claim for span in again.spans["claimx"]] == [span._.claim for span in doc.spans["claimx"]]
+def test_spans_have_the_ids_of_claims_and_speakers(nlp):
+    doc = nlp(TEXT)
+    spans = {(span.label_, span.text): span for span in doc.spans["claimx"]}
+    assert {span.id_ for span in spans.values()} == {"c1", "c2"}
+    said, denied = spans["CUE", "said"], spans["CUE", "denied"]
+    assert (said.id_, said._.claim) == ("c1", doc._.claimx["claims"][0])
+    assert (denied.id_, denied._.claim) == ("c2", doc._.claimx["claims"][1])
+    assert denied._.speaker == doc._.claimx["speakers"][0]
+    mentions = [(span.text, span.id_, span.label_) for span in doc.spans["claimx_speakers"]]
+    assert ("Tomas Lindqvist", "s1", "PERSON") in mentions
+    assert ("He", "s1", "PERSON") in mentions
+    [mention, *_] = doc.spans["claimx_speakers"]
+    assert (mention._.claim, mention._.speaker) == (None, doc._.claimx["speakers"][0])
+    assert (doc[0:2]._.claim, doc[0:2]._.speaker) == (None, None)
+    again = Doc(nlp.vocab).from_bytes(doc.to_bytes())
+    assert [span._.claim for span in again.spans["claimx"]] == [span._.claim for span in doc.spans["claimx"]]
 
 
 @pytest.mark.parametrize(
@@ -76,7 +73,7 @@ def test_sentences_by_rule(nlp, text, sentences):
     assert [sentence.text.strip() for sentence in nlp(text).sents] == sentences
 
 
-def test_sentences_that_somebody_found_stay(nlp, rules_nlp):
+def test_sentences_that_somebody_found_stay(nlp):
     doc = nlp.make_doc("It is. It was.")
     for token in doc:
         token.is_sent_start = token.i == 1
@@ -149,12 +146,15 @@ def test_a_pipeline_survives_the_disk(nlp, tmp_path):
     assert again(TEXT)._.claimx == nlp(TEXT)._.claimx
 
 
-def test_components_in_somebodys_own_pipeline():
-    nlp = claimx.load_base()
+def test_components_in_somebodys_own_pipeline(nlp):
+    own = spacy.blank("en")
+    own.add_pipe("sentencizer")
     for name in COMPONENTS:
-        nlp.add_pipe(name, config={"threshold": 0.9} if name == "claimx_attributions" else {})
-    assert nlp.get_pipe("claimx_attributions").threshold == 0.9
-    assert claimx.extract(TEXT, nlp=nlp).claims
+        own.add_pipe(name, config={"threshold": 0.9} if name == "claimx_attribution" else {})
+    finder = own.get_pipe("claimx_attribution")
+    finder.set_files(nlp.get_pipe("claimx_attribution").files() | {"options.json": b'{"options": {}, "config": null}'})
+    assert finder.threshold == 0.9
+    assert claimx.extract(TEXT, nlp=own).claims
 
 
 def test_options_change_what_is_found():
@@ -162,15 +162,6 @@ def test_options_change_what_is_found():
     strict = claimx.extract(text, nlp=claimx.load(threshold=0.95))
     loose = claimx.extract(text, nlp=claimx.load(threshold=0.05))
     assert len(strict.claims) < len(loose.claims)
-
-
-def test_options_of_the_rules_reach_them():
-    text = "“The road is closed,” Mara Dunn mused."
-    loose, strict = (claimx.load("en_core_web_sm", quotation_threshold=least) for least in (0.01, 0.999))
-    assert [claim.cue.text for claim in claimx.extract(text, nlp=loose).claims if claim.cue] == ["mused"]
-    assert not [claim for claim in claimx.extract(text, nlp=strict).claims if claim.cue]
-    with pytest.raises(ModelError, match="no option threads"):
-        claimx.load("en_core_web_sm", threads=2)
 
 
 def test_extract_many_keeps_order_and_agrees_with_extract(nlp):
@@ -257,7 +248,9 @@ def test_unknown_and_unfit_models_are_refused_with_what_to_do():
         claimx.extract("Hello.", nlp=spacy.blank("en"))
 
 
-def test_a_model_without_a_parser_is_refused(tmp_path):
-    spacy.blank("en").to_disk(tmp_path / "blank")
-    with pytest.raises(ModelError, match="no parser and no ner"):
-        claimx.load_base(str(tmp_path / "blank"))
+def test_a_pipeline_without_the_components_is_refused(tmp_path):
+    own = spacy.blank("en")
+    own.add_pipe("claimx_extraction")
+    own.to_disk(tmp_path / "own")
+    with pytest.raises(ModelError, match="has no component claimx_attribution.*leave --model out"):
+        claimx.load(str(tmp_path / "own"))

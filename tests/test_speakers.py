@@ -5,12 +5,6 @@ import pytest
 import claimx
 
 
-@pytest.fixture(scope="module", params=["extract_by_model", "extract_by_rules"])
-def extract(request):
-    """Both pipelines: these components read whatever names and sources are found."""
-    return request.getfixturevalue(request.param)
-
-
 @pytest.fixture
 def speakers(extract):
     def run(text):
@@ -130,14 +124,14 @@ def test_evidence_tells_the_rule_and_the_mention(nlp, text, rule, mention):
     assert text[start:end] == mention
 
 
-def test_evidence_is_left_out_unless_asked_for(extract_by_model):
-    extraction = extract_by_model("Tomas Lindqvist said the bridge was safe.")
+def test_evidence_is_left_out_unless_asked_for(extract):
+    extraction = extract("Tomas Lindqvist said the bridge was safe.")
     assert "evidence" not in extraction.to_dict()["claims"][0]
 
 
-def test_records_count_mentions_and_show_pronouns(extract_by_model):
+def test_records_count_mentions_and_show_pronouns(extract):
     text = "Sen. Ada Brandt met voters. Brandt said it rained. She said it was cold. The senator said she would go."
-    [speaker] = extract_by_model(text).speakers
+    [speaker] = extract(text).speakers
     assert speaker.name == "Ada Brandt"
     assert speaker.mentions == 4
     assert speaker.pronouns == ["she"]

@@ -6,7 +6,7 @@ import pickle
 import pytest
 
 import claimx
-from claimx.errors import ConfigError, ModelError
+from claimx.errors import ConfigError
 from claimx.user_rules import UserRules, read_rules
 
 
@@ -84,16 +84,10 @@ def test_organizations_are_merged_and_kept_apart(load, nlp):
     assert [speaker.name for speaker in merged.speakers] == ["Velar Group"]
 
 
-@pytest.mark.parametrize("model", ["en_claimx_news", "en_core_web_sm"])
-def test_patterns_are_ignored_by_either_pipeline(load, model):
+def test_patterns_are_ignored(load):
     text = "“No,” Ann Hale said.\n\nRead more: “Yes,” Bob Vane said.\n\n“Maybe,” Carla Moss said."
-    nlp = load("[ignore]\npatterns = ['Read more:.*']\n", model=model)
+    nlp = load("[ignore]\npatterns = ['Read more:.*']\n")
     assert [row[3] for row in found(text, nlp)] == ["“No,”", "“Maybe,”"]
-
-
-def test_cues_need_a_trained_pipeline(load):
-    with pytest.raises(ModelError, match="takes none from"):
-        load("[cues]\nbelief = ['spitball']\n", model="en_core_web_sm")
 
 
 def test_rules_go_with_the_pipeline(load, tmp_path):

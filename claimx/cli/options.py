@@ -75,7 +75,7 @@ def model_options(command):
             metavar="NAME",
             default="en_claimx_news",
             show_default=True,
-            help="A pipeline with claimx's components, or any spaCy pipeline with a parser and NER, read by rules.",
+            help="A pipeline with claimx's components: the name of its package, or its folder.",
         ),
         click.option(
             "--threshold",

@@ -102,7 +102,7 @@ class AttributionModel(RuleComponent):
     """
 
     OPTIONS = ("threshold", "threads", "cue_spans", "ignored_spans")
-    RULES = (*LEXICON, "cues.json", "cues_by_hand.json", "irregular_forms.json", "negation.json", "types.json")
+    RULES = (*LEXICON, "cue_lemmas.txt", "irregular_forms.json", "negation.json", "types.json")
 
     def __init__(
         self,

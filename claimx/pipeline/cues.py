@@ -21,8 +21,8 @@ _TYPES = {lemma: kind for kind, lemmas in load("types.json").items() for lemma i
 def lemma_of(cue: str) -> str:
     """The lemma of the word that ascribes in a cue phrase: "has also called for" -> "call"; lower case.
 
-    A cue without letters is its own lemma, and so is a word of which neither the cue lexicon nor the list of irregular
-    forms knows the lemma.
+    A cue without letters is its own lemma, and so is a word of which no list of cues and no list of irregular forms
+    knows the lemma.
     """
     lower = " ".join(cue.lower().replace("’", "'").split())
     if lower.startswith("according"):
@@ -47,7 +47,7 @@ def type_of(lemma: str | None, cue: str) -> str:
 @cache
 def _forms() -> dict[str, str]:
     """Lemma of every form of the known cues; of a form that two of them share, the first in the alphabet."""
-    lemmas = {*load("cues.json")["cues"], *load("cues_by_hand.json"), *_TYPES}
+    lemmas = {*load("cue_lemmas.txt"), *_TYPES}
     forms = {form: lemma for lemma in sorted(lemmas, reverse=True) if lemma.isalpha() for form in _inflected(lemma)}
     forms |= {lemma: lemma for lemma in lemmas if lemma.isalpha()}
     return forms | {form: lemma for lemma, irregular in load("irregular_forms.json").items() for form in irregular}

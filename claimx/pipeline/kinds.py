@@ -11,10 +11,6 @@ from claimx.pipeline.intervals import Intervals
 _WORD = re.compile(r"\w+(?:[’'.\-]\w+)*")
 
 
-def has_words(text: str, start: int, end: int) -> bool:
-    return _WORD.search(text, start, end) is not None
-
-
 def kind_of(text: str, content: Iterable[Offsets], quotations: Intervals[Quotation]) -> str:
     """direct: all words of the content stand in quotation marks; indirect: none; mixed: some."""
     pieces = [(start, end, quotations.over(start, end)) for start, end in content]

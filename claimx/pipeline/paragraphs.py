@@ -1,19 +1,9 @@
-"""``claimx_paragraphs``: paragraphs of plain text, the frame in which quotation marks are opened, closed and reset.
-
-The component starts a sentence at every paragraph; put it before the parser, so that this never joins two.
-"""
+"""Paragraphs of plain text: the frame in which quotation marks are opened, closed and reset."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from statistics import median
-
-from spacy.language import Language
-from spacy.tokens import Doc
-
-from claimx.pipeline.component import RuleComponent
-from claimx.pipeline.factory import factory
 
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _LINE = re.compile(r"\n+")
@@ -56,23 +46,3 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     while end > start and text[end - 1].isspace():
         end -= 1
     return (start, end) if start < end else None
-
-
-@factory("claimx_paragraphs", assigns=["token.is_sent_start"])
-def create_paragraphs(nlp: Language, name: str) -> ParagraphStarts:
-    return ParagraphStarts(name)
-
-
-class ParagraphStarts(RuleComponent):
-    """Sets ``token.is_sent_start`` on the first token of every paragraph."""
-
-    def __init__(self, name: str = "claimx_paragraphs") -> None:
-        super().__init__(name)
-
-    def __call__(self, doc: Doc) -> Doc:
-        offsets = [token.idx for token in doc]
-        for start, _ in paragraphs(doc.text):
-            index = bisect_left(offsets, start)
-            if index < len(offsets) and offsets[index] == start:
-                doc[index].is_sent_start = True
-        return doc

@@ -22,9 +22,7 @@ _FOLDER = "claimx.pipeline."
 READERS = frozenset(
     _FOLDER + name
     for name in (
-        "affiliation_links", "article", "candidates", "cue_lexicon", "cues", "entities", "forenames", "frames",
-        "layout", "lexicon", "names", "naming", "negation", "noun_phrases", "quotation_marks", "quoted", "ranking",
-        "resolution", "role_links", "role_phrases", "roles", "sources", "speaker_names",
+        "cues", "layout", "lexicon", "negation", "quotation_marks", "speaker_names",
     )
 )  # fmt: skip
 

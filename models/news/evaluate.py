@@ -12,10 +12,11 @@ import json
 from collections import Counter
 from pathlib import Path
 
+import spacy
 from pipeline import attribution_pipeline
 from settings import arguments, read_jsonl
 
-from claimx.api import MODEL_COMPONENTS, load_base
+from claimx.api import COMPONENTS
 from claimx.evaluation.gold import read_gold
 from claimx.evaluation.measures import KINDS, UNITS
 from claimx.evaluation.run import evaluate, extracted
@@ -116,7 +117,7 @@ def main() -> None:
     args.report.mkdir(parents=True, exist_ok=True)
     measures: dict = {"claims": {}, "claims in full precision": {}}
     for key, folder in (("claims", args.model), ("claims in full precision", args.model / "full")):
-        nlp = attribution_pipeline(folder, fitted, MODEL_COMPONENTS[2:])
+        nlp = attribution_pipeline(folder, fitted, COMPONENTS[2:])
         for part in config["prepare"]["parts"].split():
             path = args.shared / "data" / part / "dev.jsonl"
             if part != "gum":
@@ -129,7 +130,7 @@ def main() -> None:
         rows = read_jsonl(args.shared / "data" / "gum" / "mentions.jsonl")[:: config["prepare"]["gum_held_back"]]
         measures["names"] = {
             "en_claimx_news": names_found(attribution_pipeline(args.model), rows),
-            config["prepare"]["silver"]: names_found(load_base(config["prepare"]["silver"]), rows),
+            config["prepare"]["silver"]: names_found(spacy.load(config["prepare"]["silver"]), rows),
         }
         print(measures["names"])
     (args.report / "measures.json").write_text(json.dumps(measures, indent=2) + "\n", encoding="utf-8")

@@ -18,7 +18,7 @@ from pathlib import Path
 from pipeline import attribution_pipeline
 from settings import arguments
 
-from claimx.api import MODEL_COMPONENTS
+from claimx.api import COMPONENTS
 
 RECIPE = Path(__file__).parents[1]
 BY_HAND = ("pyproject.toml", "LICENSE", "README.md", "reliability.png", "{name}/__init__.py")
@@ -36,7 +36,7 @@ META = {
 def main() -> None:
     args, _ = arguments(__doc__, "model", "calibration", "package")
     fitted = json.loads(args.calibration.read_text(encoding="utf-8"))
-    nlp = attribution_pipeline(args.model, fitted, MODEL_COMPONENTS[2:])
+    nlp = attribution_pipeline(args.model, fitted, COMPONENTS[2:])
     project = tomllib.loads((RECIPE / "en_claimx_news" / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     name, version = project["name"], project["version"]
     author = ", ".join(person["name"] for person in project["authors"])

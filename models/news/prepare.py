@@ -4,7 +4,7 @@
 
 SHARED holds `data/polnear/train.jsonl` and `data/written/train.jsonl` (attributions), `train-speakers.jsonl` beside
 each (roles and organizations of some of their articles), and `data/gum/mentions.jsonl` (entities). Articles without
-entity gold get silver entities from a spaCy pipeline; all get silver roles from claimx's rules. A line of PREPARED is
+entity gold get silver entities from a spaCy pipeline; all get silver roles from claimx's rules over these. A line is
 {"id", "text", "part", "weight", "attributions": [...] | null, "entities": [[start, end, label], ...]}, offsets in
 Unicode code points. `part` is "train", or "held" for the articles that calibration needs unseen. GUM documents held
 back for measuring are left out.
@@ -17,9 +17,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import spacy
 from settings import arguments, read_jsonl
 
-import claimx
+from claimx.api import add_components
 from claimx.pipeline.article import article_of
 from claimx.pipeline.roles import RoleReader
 
@@ -41,6 +42,13 @@ def silver(doc) -> list[tuple[int, int, str]]:
         if start < end:
             found.append((start, end, label))
     return found
+
+
+def silver_pipeline(name: str):
+    """The named spaCy pipeline, for its names alone, and claimx's mentions behind it."""
+    nlp = spacy.load(name, exclude=["tagger", "parser", "attribute_ruler", "lemmatizer"])
+    add_components(nlp, ["claimx_mentions"])
+    return nlp
 
 
 def silver_roles(doc) -> set[str]:
@@ -101,7 +109,7 @@ def with_names(nlp, path: Path, weight: int, held_back: int) -> Iterator[dict]:
 def main() -> None:
     args, config = arguments(__doc__, "shared", "prepared")
     options, data = config["prepare"], args.shared / "data"
-    nlp = claimx.load(options["silver"])
+    nlp = silver_pipeline(options["silver"])
     args.prepared.parent.mkdir(parents=True, exist_ok=True)
     with args.prepared.open("w", encoding="utf-8") as out:
         for part in options["parts"].split():
