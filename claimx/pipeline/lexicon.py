@@ -18,11 +18,17 @@ NICKNAMES: dict[str, str] = {short: full for full, shorts in _TITLES["nicknames"
 ROLES: frozenset[str] = load("roles.txt")
 KINSHIP: frozenset[str] = frozenset(_ROLE_WORDS["kinship"])
 NOT_ROLES: frozenset[str] = frozenset(_ROLE_WORDS["not_roles"]) | KINSHIP
+#: Names of one thing that share no word: GOP, Republicans.
+SAME_NAMES: list[frozenset[tuple[str, ...]]] = [
+    frozenset(tuple(name.split()) for name in names) for names in load("words.json")["same_names"]
+]
 #: Verbs that tell a post: heads, chairs, founded.
 HEADING_VERBS: frozenset[str] = frozenset(_ROLE_WORDS["heading_verbs"])
 #: Closed classes of words, by what they do in the rules that read them.
 WORDS: dict[str, frozenset[str]] = {
-    name: frozenset(words) for name, words in load("words.json").items() if isinstance(words, list)
+    name: frozenset(words)
+    for name, words in load("words.json").items()
+    if isinstance(words, list) and name != "same_names"
 }
 PERSON_NOUNS: dict[str, str] = load("words.json")["person_nouns"]
 GENDERED: dict[str, str] = load("words.json")["gendered"]

@@ -31,6 +31,8 @@ class Words:
         self.starts = [start for start, _ in self.spans]
         self.words = [text[start:end] for start, end in self.spans]
         self.lowers = [word.lower().replace("’", "'") for word in self.words]
+        #: words that are written small somewhere
+        self.lower_seen = frozenset(word for word in self.words if word.islower())
         blocks = paragraphs(text)
         begins = [start for start, _ in blocks]
         self.paragraph = [bisect_right(begins, start) - 1 for start in self.starts]

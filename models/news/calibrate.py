@@ -13,7 +13,7 @@ import json
 from pathlib import Path
 
 import numpy as np
-from pipeline import attribution_pipeline
+from pipeline import claim_pipeline
 from settings import arguments, read_jsonl
 from sklearn.linear_model import LogisticRegression
 
@@ -56,7 +56,7 @@ def best_threshold(confidences: np.ndarray, right: np.ndarray, gold: int) -> flo
 def main() -> None:
     args, _ = arguments(__doc__, "model", "prepared", "out")
     articles = held_back(args.prepared)
-    nlp = attribution_pipeline(args.model)
+    nlp = claim_pipeline(args.model)
     model = nlp.get_pipe("claimx_attribution")
     rows, right = [], []
     with nlp.select_pipes(disable=["claimx_attribution"]):

@@ -13,7 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 import spacy
-from pipeline import attribution_pipeline
+from pipeline import claim_pipeline
 from settings import arguments, read_jsonl
 
 from claimx.api import COMPONENTS
@@ -117,7 +117,7 @@ def main() -> None:
     args.report.mkdir(parents=True, exist_ok=True)
     measures: dict = {"claims": {}, "claims in full precision": {}}
     for key, folder in (("claims", args.model), ("claims in full precision", args.model / "full")):
-        nlp = attribution_pipeline(folder, fitted, COMPONENTS[2:])
+        nlp = claim_pipeline(folder, fitted, READERS)
         for part in config["prepare"]["parts"].split():
             path = args.shared / "data" / part / "dev.jsonl"
             if part != "gum":
@@ -129,7 +129,7 @@ def main() -> None:
     if "gum" in config["prepare"]["parts"].split():
         rows = read_jsonl(args.shared / "data" / "gum" / "mentions.jsonl")[:: config["prepare"]["gum_held_back"]]
         measures["names"] = {
-            "en_claimx_news": names_found(attribution_pipeline(args.model), rows),
+            "en_claimx_news": names_found(claim_pipeline(args.model), rows),
             config["prepare"]["silver"]: names_found(spacy.load(config["prepare"]["silver"]), rows),
         }
         print(measures["names"])

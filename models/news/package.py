@@ -15,7 +15,7 @@ import shutil
 import tomllib
 from pathlib import Path
 
-from pipeline import attribution_pipeline
+from pipeline import claim_pipeline
 from settings import arguments
 
 from claimx.api import COMPONENTS
@@ -36,7 +36,7 @@ META = {
 def main() -> None:
     args, _ = arguments(__doc__, "model", "calibration", "package")
     fitted = json.loads(args.calibration.read_text(encoding="utf-8"))
-    nlp = attribution_pipeline(args.model, fitted, COMPONENTS[2:])
+    nlp = claim_pipeline(args.model, fitted, READERS)
     project = tomllib.loads((RECIPE / "en_claimx_news" / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     name, version = project["name"], project["version"]
     author = ", ".join(person["name"] for person in project["authors"])

@@ -11,7 +11,7 @@ import numpy as np
 
 from claimx.pipeline.choice import Choice, Values
 from claimx.pipeline.entities.descriptions import Description, Referent, name_handles
-from claimx.pipeline.entities.traits import Context, traits_of, traits_of_new
+from claimx.pipeline.entities.traits import Context, are_two_names, are_two_people, traits_of, traits_of_new
 from claimx.pipeline.words import Words
 
 #: Entities looked at for a mention: those mentioned last, and those that names or the encoder lead to.
@@ -55,13 +55,17 @@ class Clustering:
         likely = sorted(shares, key=lambda entity: -shares[entity])[:_LED_TO]
         recent = list(islice(reversed(self._recent), _RECENT))
         chosen = dict.fromkeys([*recent, *tied, *likely])
-        ranked = [entity for entity in chosen if not self._encloses(entity, told)]
+        ranked = [e for e in chosen if not self._encloses(e, told) and not differ(told, self.entities[e])]
+        if told.joint:
+            ranked = [e for e in ranked if self.entities[e].joint and told.joint <= self.entities[e].joint]
         ranked.sort(key=lambda entity: -self.entities[entity].last.head)
         context = self._context(told, ranked, shares, tied)
         found = [
             Candidate(entity, list(traits_of(self.words, told, self.entities[entity], shares.get(entity, _NOT_SEEN), rank, context)))
             for rank, entity in enumerate(ranked)
         ]
+        if told.joint and found:
+            return found[:1]  # the same two again
         return [*found, Candidate(-1, list(traits_of_new(told, new, bool(tied))))]
 
     def add(self, index: int, entity: int) -> int:
@@ -131,6 +135,14 @@ class Clustering:
             None if surname is None else self.entities[surname],
             None if fitting is None else self.entities[fitting],
         )
+
+
+def differ(told: Description, referent: Referent) -> bool:
+    """Whether names show that two are not one: they share no word, or each has words of its own."""
+    if not told.names or not referent.forms:
+        return False
+    two = are_two_people if told.sort == "person" else are_two_names
+    return all(two(told.names, form) for form in referent.forms)
 
 
 def fits(told: Description, referent: Referent) -> bool:

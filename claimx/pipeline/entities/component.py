@@ -27,6 +27,7 @@ from claimx.pipeline.entities.naming import entity_of
 from claimx.pipeline.entities.traits import Trait
 from claimx.pipeline.factory import factory
 from claimx.pipeline.lexicon import FILES
+from claimx.pipeline.mentions.finding import joint_of
 from claimx.pipeline.words import Words, words_of
 from claimx.rules import RuleFiles
 
@@ -110,7 +111,8 @@ def descriptions(doc: Doc, words: Words, mentions: list[Mention]) -> list[Descri
         if attribution.source:
             low, high = words.range_of(*attribution.source)
             if low < high:
-                speaking.setdefault(low + head_of(words.words[low:high]), number)
+                joint = joint_of(words, mentions, low, high)
+                speaking.setdefault(low + head_of(words.words[low:high]) if joint is None else joint, number)
     return [describe(words, mention, role_heads, speaking) for mention in mentions]
 
 

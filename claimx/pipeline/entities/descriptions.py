@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from claimx.pipeline.annotations import Mention
@@ -58,6 +59,7 @@ class Description:
     row: int = -1
     text: str = ""
     modifiers: frozenset[str] = frozenset()
+    joint: frozenset[str] = frozenset()
 
 
 def describe(words: Words, mention: Mention, role_heads: dict[int, str], speaking: dict[int, int]) -> Description:
@@ -74,6 +76,9 @@ def describe(words: Words, mention: Mention, role_heads: dict[int, str], speakin
         _describe_pronoun(found, words.lowers[head])
     elif mention.form == "name":
         _describe_name(words, found)
+    elif noun in ("and", "&"):
+        found.noun, found.plural, found.sort = "and", True, "nouns"
+        found.joint = frozenset(_last_words(words, start, end))
     else:
         found.noun, found.plural = singular_of(noun), _is_plural(words, found, noun)
         found.sort = "nouns" if found.plural else "noun"
@@ -85,6 +90,14 @@ def describe(words: Words, mention: Mention, role_heads: dict[int, str], speakin
     after = {name for place, name in role_heads.items() if end < place < end + 6 and words.words[end] == ","}
     found.roles = frozenset(inside | before | after)
     return found
+
+
+def _last_words(words: Words, start: int, end: int) -> Iterator[str]:
+    """The last words of those who are joined: okoro and diaz of "Mr Okoro and Ana Diaz"."""
+    for i in range(start, end):
+        if i + 1 == end or words.lowers[i + 1] in ("and", "&", ","):
+            if words.words[i][0].isalnum() and words.lowers[i] not in ("and", "&"):
+                yield fold(words.words[i])
 
 
 def _describe_pronoun(found: Description, lower: str) -> None:
@@ -161,6 +174,7 @@ class Referent:
     last: Description | None = None
     last_named: int = -10_000
     spoken: int = -1
+    joint: frozenset[str] = frozenset()
     first: int = 0
     in_body: int = 0
 
@@ -176,6 +190,7 @@ class Referent:
             self.modifiers |= told.modifiers
         if told.form != "pronoun":
             self.texts.add(told.text.lower())
+        self.joint |= told.joint
         if told.names:
             self.last_named = told.head
         self.roles |= told.roles

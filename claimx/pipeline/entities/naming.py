@@ -19,6 +19,8 @@ _WORDS_OF_PERSON, _WORDS_OF_OTHERS = 3, 6
 def entity_of(words: Words, referent: Referent, told: Sequence[Description], mentions: Sequence[Mention]) -> Entity:
     """An entity of all that was told of it; `name` is "" where no mention is a name."""
     kind = _kind(referent, told)
+    if kind == "unnamed" and any(told[i].form == "name" and told[i].sort == "person" for i in referent.mentions):
+        kind = "person"
     entity = Entity(kind, "", list(referent.mentions), referent.gender)
     named = [i for i in referent.mentions if told[i].form == "name" and _is_named_by(told[i], kind)]
     if kind in ("person", "organization", "document", "group") and named:
@@ -51,13 +53,18 @@ def _is_named_by(told: Description, kind: str) -> bool:
     return kind != "person" or told.sort == "person" or told.kinds[0] > 0.2
 
 
-def _fullness(told: Description, kind: str, named: Sequence[int], all_told: Sequence[Description]) -> tuple:
-    often = Counter(all_told[i].text for i in named)[told.text]
-    most = _WORDS_OF_PERSON if kind == "person" else _WORDS_OF_OTHERS
+def _fullness(told: Description, kind: str, named: Sequence[int], all_told: Sequence[Description]) -> float:
+    """Full names before parts of them, what is written often before what is not, capitals of shouting last."""
+    often = min(Counter(all_told[i].text for i in named)[told.text], 4)
     letters = [word for word in told.text.split() if len(word) > 3]
     shouted = bool(letters) and all(word.isupper() for word in letters)
-    length = min(len(told.names), most)
-    return length * (1.0 if kind == "person" else 0.6) + 0.5 * min(often, 4) - shouted * 0.5
+    words = len(told.names)
+    if kind == "person":
+        return 2 * min(words, 2) + 0.2 * min(words, _WORDS_OF_PERSON) + 0.4 * often - shouted
+    if kind == "group" and told.text.endswith("s"):
+        words += 1  # Republicans rather than Republican
+    is_acronym = words == 1 and told.text.isupper()
+    return 0.8 * min(words, _WORDS_OF_OTHERS) + 0.3 * often - shouted - is_acronym
 
 
 def without_article(name: str) -> str:
@@ -69,4 +76,5 @@ def phrase_name(words: Words, mention: Mention) -> str:
     """What somebody without a name is called: the words of the phrase, without its determiner and what hangs on it."""
     text = " ".join(words.text[mention.start : mention.end].split())
     first, _, rest = text.partition(" ")
-    return rest if rest and first.lower() in WORDS["determiners"] | WORDS["possessives"] else text
+    drops = first.lower() in WORDS["determiners"] | WORDS["possessives"] and not rest.startswith("of ")
+    return rest if rest and drops else text

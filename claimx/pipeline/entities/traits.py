@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from enum import Enum, auto
 from typing import NamedTuple
 
 from claimx.pipeline.entities.descriptions import Description, Referent
-from claimx.pipeline.lexicon import KIND_NOUNS, NICKNAMES, SYNONYMS
+from claimx.pipeline.lexicon import KIND_NOUNS, NICKNAMES, SAME_NAMES, SYNONYMS, WORDS
 from claimx.pipeline.words import Words
 
 
@@ -77,6 +78,7 @@ class Trait(Enum):
     QUOTED_BY = auto()
     OVERLAPS = auto()
     APPOSED = auto()
+    NAME_APPOSED = auto()
     IN_HEADLINE = auto()
     NEW = auto()
     NEW_NETWORK = auto()
@@ -178,6 +180,42 @@ def _same_forename(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     return x[0] == y[0] and (len(x) <= 2 or len(y) <= 2 or x.startswith(y) or y.startswith(x))
 
 
+def are_two_people(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    """Whether two names cannot be one person's: no word in common, or one surname with two forenames."""
+    if len(a) > 1 and len(b) > 1 and a[-1] == b[-1]:
+        return not _same_forename(a, b)
+    if set(a) & set(b) or NICKNAMES.get(a[0], a[0]) == NICKNAMES.get(b[0], b[0]):
+        return False
+    short, long = sorted((a, b), key=len)
+    joined = "".join(short).replace(".", "")
+    initials = "".join(word[0] for word in long)
+    return joined != initials and not any(x[:4] == y[:4] for x in short for y in long if len(x) > 3)
+
+
+def are_two_names(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    """Whether two names cannot be of one organization: each has words that the other has not, and none is short for
+    the other."""
+    mine, other = set(a) - _LITTLE, set(b) - _LITTLE
+    if mine <= other or other <= mine or _is_acronym(a, b) or _is_acronym(b, a):
+        return False
+    if any(_stands_for(a, same) and _stands_for(b, same) for same in SAME_NAMES):
+        return False
+    if len(mine) == 1 or len(other) == 1:
+        short, long = (a, b) if len(mine) == 1 else (b, a)
+        return not (len(short[0]) > 2 and long[0].startswith(short[0]))
+    return True
+
+
+def _stands_for(name: tuple[str, ...], same: frozenset[tuple[str, ...]]) -> bool:
+    """Whether a name is one of several for the same: also by a party code, the R of R-Texas."""
+    code = _PARTY_CODE.match(name[0]) if len(name) == 1 else None
+    return name in same or code is not None and (code[1],) in same
+
+
+_PARTY_CODE = re.compile(r"([a-z]{1,3})-[a-z.]+$")
+_LITTLE = frozenset(("the", "of", "and", "for", "in", "on", "at"))
+
+
 def _is_acronym(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
     letters = short[0].replace(".", "") if len(short) == 1 else ""
     return 1 < len(letters) <= 6 and letters == "".join(word[0] for word in long if word not in ("of", "the", "and", "for"))
@@ -268,10 +306,18 @@ def _place(words: Words, told: Description, referent: Referent, rank: int, conte
         yield Trait.QUOTED_BY, 1
     if last.start < told.end and told.start < last.end:
         yield Trait.OVERLAPS, 1
-    elif 0 <= told.start - last.end <= 1 and words.lower(last.end) in (",", "-", "–", "—", "("):
-        yield Trait.APPOSED, 1
+    elif is_apposed(words, last.end, told.start):
+        yield (Trait.NAME_APPOSED if told.form == "name" else Trait.APPOSED), 1
     if not referent.in_body:
         yield Trait.IN_HEADLINE, 1
+
+
+def is_apposed(words: Words, end: int, start: int) -> bool:
+    """Whether a phrase that begins at word `start` is set beside one that ends at `end`: a comma or dash, and then no
+    more than titles and adjectives: its lawyer, Senior Counsel Ravindran Pillay."""
+    if not 0 < start - end <= 7 or words.words[end] not in (",", "–", "—", "--", "-", "(", ":"):
+        return False
+    return not any(word in WORDS["source_separators"] and word not in ("-", ".") for word in words.lowers[end + 1 : start])
 
 
 def traits_of_new(told: Description, network: float, tied: bool) -> Iterator[tuple[Trait, float]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -10,15 +12,23 @@ import numpy as np
 from claimx.pipeline.annotations import Mention, Offsets
 from claimx.pipeline.encoder.heads import head_of
 from claimx.pipeline.encoder.reading import KINDS, Reading
-from claimx.pipeline.encoder.spelling import spelling_of
-from claimx.pipeline.lexicon import HONORIFICS, SUFFIXES, WORDS
+from claimx.pipeline.encoder.spelling import PRONOUN, spelling_of
+from claimx.pipeline.lexicon import HONORIFICS, PARTICLES, SUFFIXES, WORDS, is_role, singular_of
 from claimx.pipeline.words import Words
 
-_FORMS = ("name", "pronoun", "nominal")
 _POSSESSIVES = ("'s", "’s")
+_CLITIC = re.compile(r"(?<=\w)(?:[’'](?:d|ll|re|ve|m|s)|n[’']t)$", re.IGNORECASE)
 _PAIRS = ("“”", "«»", "()", "[]")
+#: Words that are written small within names.
+_LITTLE = PARTICLES | {"the", "of", "and", "for", "in", "on", "at", "to", "a", "an"}
 #: What may not begin or end a mention.
 _EDGES = frozenset("“”‘’«»„()[],;:.!?-–—'\"…•*")
+#: What an apposition or a clause begins with.
+_BREAKS = frozenset((",", "(", "–", "—", "--", ";", ":"))
+_BEFORE_MORE = _BREAKS | {"who", "which", "that", "whose"}
+_OTHERS = frozenset(("other", "others"))
+#: The kinds of those who speak together.
+_GROUP = [0.0, 0.1, 0.9, 0.0, 0.0]
 #: The share of the unnamed and of groups that a phrase has of which nothing is known.
 _UNKNOWN = [0.1, 0.1, 0.2, 0.1, 0.5]
 
@@ -33,17 +43,49 @@ def mentions_of(
     """
     found = _read(words, reading) if reading is not None else []
     _add_given(words, found, given)
+    found.sort(key=lambda mention: mention.head)
     heads = {mention.head for mention in found}
     for source in sources:
         low, high = words.range_of(*source)
-        if low < high:
-            head = low + head_of(words.words[low:high])
-            if words.spans[head][0] not in heads:
-                heads.add(words.spans[head][0])
-                found.append(_mention(words, low, high, head, _UNKNOWN))
-    found.sort(key=lambda mention: mention.head)
+        if low >= high:
+            continue
+        joint = joint_of(words, found, low, high)
+        head = low + head_of(words.words[low:high]) if joint is None else joint
+        if words.spans[head][0] not in heads:
+            heads.add(words.spans[head][0])
+            scores = _UNKNOWN if joint is None else _GROUP
+            found.append(_mention(words, low, _core_end(words, low, high, head), head, scores))
+            found.sort(key=lambda mention: mention.head)
     _keep_possessive_names(words, found)
     return found
+
+
+def joint_of(words: Words, mentions: Sequence[Mention], low: int, high: int) -> int | None:
+    """The “and” that joins two who speak together, in the words [low, high) of a source: “Okoro and Diaz”, “the mayor
+    and her aides”; None where one speaks."""
+    for i in range(low + 1, high - 1):
+        if words.words[i] in _BEFORE_MORE:
+            return None
+        if words.lowers[i] not in ("and", "&"):
+            continue
+        start, end = words.spans[i]
+        if any(m.start < start and end < m.end and m.head != start for m in _around(mentions, words.spans[low][0], start)):
+            return None
+        after = words.lower(i + 1)
+        own = after in WORDS["determiners"] | WORDS["possessives"] | _OTHERS or words.is_capitalised(i + 1)
+        plural = singular_of(words.lowers[i - 1]) != words.lowers[i - 1]
+        return i if own or plural else None
+    return None
+
+
+def _around(mentions: Sequence[Mention], low: int, high: int) -> Sequence[Mention]:
+    at = bisect_left(mentions, low, key=lambda mention: mention.head)
+    return [m for m in mentions[max(0, at - 3) : at + 12] if m.head < high + 40]
+
+
+def _core_end(words: Words, low: int, high: int, head: int) -> int:
+    """Where a phrase ends that goes on with an apposition or a clause: before the first comma behind its head."""
+    return next((i for i in range(head + 1, high) if words.words[i] in _BREAKS), high)
 
 
 def _read(words: Words, reading: Reading) -> list[Mention]:
@@ -60,11 +102,31 @@ def _read(words: Words, reading: Reading) -> list[Mention]:
 
 def _mention(words: Words, start: int, end: int, head: int, scores: Sequence[float]) -> Mention:
     low, high = words.span(start, end)
-    if words.text[low:high].endswith(_POSSESSIVES):
-        high -= 2
-    form = spelling_of(words.text[low:high]).form
+    clitic = _CLITIC.search(words.text, words.spans[end - 1][0], high)
+    if clitic:
+        high = clitic.start()
     scores = list(scores)
-    return Mention(low, high, words.spans[head][0], _FORMS[form], KINDS[scores.index(max(scores))], scores)
+    kind = KINDS[scores.index(max(scores))]
+    return Mention(low, high, words.spans[head][0], _form(words, start, head, words.text[low:high], kind), kind, scores)
+
+
+def _form(words: Words, start: int, head: int, text: str, kind: str) -> str:
+    """Whether a phrase is a name (all that counts up to its head is capitalised), a pronoun, or a noun phrase."""
+    if spelling_of(text).form == PRONOUN:
+        return "nominal" if text.lower() == "one" else "pronoun"
+    if not words.is_capitalised(head) and not any(c.isupper() for c in words.words[head]):
+        return "nominal"
+    before = words.words[start:head]
+    counting = [word for word in before if word[0].isalnum() and word.lower() not in _LITTLE]
+    if any(not word[0].isupper() and not word[0].isdigit() for word in counting):
+        return "nominal"
+    lower = words.lowers[head]
+    begins = start == 0 or words.sentence[start - 1] != words.sentence[start] or not words.words[start - 1][0].isalnum()
+    if head == start and begins and kind != "organization" and (lower in words.lower_seen or is_role(lower)):
+        return "nominal"  # Bondholders, Officials: capitals of the beginning
+    if before and before[0].lower() in ("a", "an") and kind != "organization":
+        return "nominal"  # A Republican, a Times article
+    return "name"
 
 
 def _trimmed(words: Words, start: int, end: int, head: int) -> tuple[int, int]:
@@ -85,7 +147,17 @@ def _trimmed(words: Words, start: int, end: int, head: int) -> tuple[int, int]:
         if (opening in inside) != (closing in inside):
             cut = start + inside.index(opening if opening in inside else closing)
             start, end = (cut + 1, end) if cut < head else (start, cut)
-    return start, max(end, head + 1)
+    end = max(end, head + 1)
+    if not words.is_capitalised(head):
+        end = next((i for i in range(head + 1, end) if _opens_apposition(words, i)), end)
+    return start, end
+
+
+def _opens_apposition(words: Words, i: int) -> bool:
+    """Whether a comma or dash is followed by another name, phrase or clause for the same."""
+    after = words.lower(i + 1)
+    told = after in WORDS["determiners"] | WORDS["possessives"] | WORDS["relatives"] or words.is_capitalised(i + 1)
+    return words.words[i] in _BREAKS and (told or after.isdigit())
 
 
 def _is_inner_dot(words: Words, start: int, end: int) -> bool:

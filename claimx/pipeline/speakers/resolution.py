@@ -13,7 +13,9 @@ from claimx.pipeline.annotations import Attribution, Entity, Evidence, Mention, 
 from claimx.pipeline.choice import Choice
 from claimx.pipeline.encoder.heads import head_of
 from claimx.pipeline.entities.naming import phrase_name
+from claimx.pipeline.entities.traits import is_apposed
 from claimx.pipeline.lexicon import GENDERED
+from claimx.pipeline.mentions.finding import joint_of
 from claimx.pipeline.words import Words
 
 
@@ -60,10 +62,14 @@ class Resolution:
         for number, attribution in enumerate(self.attributions):
             index = self.mention_of(attribution.source) if attribution.source else None
             self.evidence.append(None if index is None else self._told(index))
-            if index is not None:
+            if index is not None and self._is_told(self.mentions[index].entity):
                 entity = self.mentions[index].entity
                 found.setdefault(entity, self._speaker(entity)).attributions.append(number)
         self.speakers = list(found.values())
+
+    def _is_told(self, entity: int) -> bool:
+        """Whether the article says who an entity is: not by pronouns alone."""
+        return any(self.mentions[i].form != "pronoun" for i in self.entities[entity].mentions)
 
     def mention_of(self, source: Offsets) -> int | None:
         """The mention that a source is: the one at its head, else a name in it, else any that begins with it."""
@@ -71,6 +77,9 @@ class Resolution:
         low, high = words.range_of(*source)
         if low >= high:
             return None
+        joint = joint_of(words, self.mentions, low, high)
+        if joint is not None:
+            return self._by_head.get(words.spans[joint][0])
         index = self._by_head.get(words.spans[low + head_of(words.words[low:high])][0])
         if index is not None:
             return self._apposed(index, low, high)
@@ -83,9 +92,14 @@ class Resolution:
         mention = self.mentions[index]
         if mention.form != "nominal":
             return index
-        for start, _ in self.words.spans[low:high]:
+        entity = self.entities[mention.entity]
+        for place, (start, _) in enumerate(self.words.spans[low:high], low):
             other = self._by_head.get(start)
-            if other is not None and self.mentions[other].form == "name" and self.mentions[other].entity == mention.entity:
+            if other is None or self.mentions[other].form != "name":
+                continue
+            own = self.mentions[other]
+            beside = is_apposed(self.words, self.words.range_of(mention.start, mention.end)[1], self.words.at(own.start))
+            if own.entity == mention.entity or not entity.name and beside and own.kind == "person":
                 return other
         return index
 
