@@ -24,6 +24,9 @@ SAME_NAMES: list[frozenset[tuple[str, ...]]] = [
 ]
 #: Verbs that tell a post: heads, chairs, founded.
 HEADING_VERBS: frozenset[str] = frozenset(_ROLE_WORDS["heading_verbs"])
+#: Party names, and what names of nationalities end with.
+PARTIES: frozenset[str] = frozenset(_ROLE_WORDS["parties"])
+DEMONYM_ENDINGS: tuple[str, ...] = tuple(_ROLE_WORDS["demonym_endings"])
 #: Closed classes of words, by what they do in the rules that read them.
 WORDS: dict[str, frozenset[str]] = {
     name: frozenset(words)

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from claimx.pipeline.affiliations.links import NONE, Fact, Links
-from claimx.pipeline.affiliations.traits import Placing, Role
+from claimx.pipeline.affiliations.links import NONE, PARTY_CODE, Fact, Links
+from claimx.pipeline.affiliations.traits import Place, Placing, Role
 from claimx.pipeline.annotations import Affiliation, Offsets
-from claimx.pipeline.lexicon import HEADING_VERBS, TITLES, WORDS, singular_of
+from claimx.pipeline.lexicon import (
+    DEMONYM_ENDINGS,
+    HEADING_VERBS,
+    HONORIFICS,
+    PARTIES,
+    TITLES,
+    WORDS,
+    is_role,
+    singular_of,
+)
 from claimx.pipeline.words import Words
 
 _ARTICLES = frozenset(("the", "a", "an"))
@@ -31,7 +40,7 @@ def affiliations(links: Links, facts: Iterable[Fact], certainty: Certainty) -> l
     for fact in facts:
         organization = organization_of(links, fact)
         role = role_of(words, fact.role, organization) if fact.role else None
-        if role is None and organization is None:
+        if role is None and (fact.role or organization is None):
             continue
         is_verb = fact.role is not None and words.lowers[fact.role.end - 1] in HEADING_VERBS
         told.append(_Told(role, organization, certainty(fact), is_verb))
@@ -47,29 +56,45 @@ def role_of(words: Words, role: Role, organization: Offsets | None) -> Offsets |
         low, high = words.range_of(*organization)
         if low <= start < high < end:
             start = high
-    while start < end and (not words.words[start][0].isalnum() or words.lowers[start] in _ARTICLES):
+    while start < end and (not words.words[start][0].isalnum() or words.lowers[start] in _ARTICLES | HONORIFICS.keys()):
         start += 1
-    while start < end and not words.words[end - 1][-1].isalnum():
+    while start < end and (not words.words[end - 1][-1].isalnum() or words.lowers[end - 1] in _HANGING):
         end -= 1
-    if start >= end:
+    if start >= end or not _is_post(words, role, end):
         return None
     low, high = words.span(start, end)
-    if words.text[end_of(low, high) - 2 : high].lower() in ("'s", "’s"):
+    if words.text[low:high].lower().endswith(("'s", "’s")):
         high -= 2
+    elif words.text[high : high + 1] == "." and words.lowers[end - 1] + "." in TITLES:
+        high += 1  # Sen.
     return low, high
 
 
-def end_of(low: int, high: int) -> int:
-    return max(low + 2, high)
+def _is_post(words: Words, role: Role, end: int) -> bool:
+    """Whether the last word of a role is a noun or verb for a post: no fragment (longtime), no verb for something else."""
+    head = next((i for i in range(role.start + 1, end) if words.lowers[i] in ("of", "for", "to", "in", "at")), end) - 1
+    lower = words.lowers[head].removesuffix("'s")
+    if lower in HEADING_VERBS or lower in TITLES or lower + "." in TITLES:
+        return True
+    return is_role(lower) and (role.plural_bearer or singular_of(lower) == lower)
 
 
 def organization_of(links: Links, fact: Fact) -> Offsets | None:
     """What an organization is called: by the name next to the role, else by its fullest name; None for no more than
     “the firm” of which the article tells no name."""
+    if fact.code is not None:
+        return fact.code
     if fact.organization == NONE:
         return None
     entity = links.entities[fact.organization]
     place = fact.place
+    if entity.kind == "unnamed" or entity.kind != "organization" and not (fact.ties & _CLOSE and place and place.mention.form == "name"):
+        return None
+    if place is not None and fact.ties & {Placing.RIGHT_BEFORE} and _is_demonym(links.words, place):
+        return None
+    code = place and PARTY_CODE.match(links.words.text, place.mention.start, place.mention.end)
+    if code:
+        return code.span(2) if fact.role else code.span(1)
     if place is not None and place.mention.form == "name" and (fact.role is None or fact.ties & _CLOSE):
         return _bare(links.words, (place.mention.start, place.mention.end))
     own = [links.mentions[i] for i in entity.mentions]
@@ -78,12 +103,26 @@ def organization_of(links: Links, fact: Fact) -> Offsets | None:
         if named is not None:
             return _bare(links.words, (named.start, named.end))
     phrases = [m for m in own if m.form == "nominal"]
-    best = max(phrases, key=lambda m: (m.end - m.start, -m.start), default=None)
+    best = max(phrases, key=lambda m: (m.head - m.start, -m.start), default=None)
     if best is None:
         return None
-    bare = _bare(links.words, (best.start, best.end))
-    low, high = links.words.range_of(*bare)
-    return bare if high - low > 1 else None
+    low, high = links.words.at(best.start), links.words.at(best.head) + 1
+    while low < high - 1 and links.words.lowers[low] in _ARTICLES | WORDS["possessives"]:
+        low += 1
+    if high - low == 1 and links.words.lowers[low].removesuffix("'s") in WORDS["generic_organizations"]:
+        return None  # “the firm” says nothing
+    start, end = links.words.span(low, high)
+    return start, end - 2 * links.words.text[start:end].lower().endswith(("'s", "’s"))
+
+
+def _is_demonym(words: Words, place: Place) -> bool:
+    """Whether a single word before a role tells a nationality: the French engineer."""
+    lower = words.lowers[place.start]
+    return place.end - place.start == 1 and lower.endswith(DEMONYM_ENDINGS) and lower not in PARTIES
+
+
+#: What no role ends with.
+_HANGING = frozenset(("of", "for", "at", "to", "in", "and", "the", "a", "with", "on", "by"))
 
 
 def _bare(words: Words, span: Offsets) -> Offsets:
@@ -120,6 +159,11 @@ def _merged(words: Words, told: Sequence[_Told]) -> list[_Told]:
                 break
         else:
             kept.append(_Told(one.role, one.organization, one.confidence, one.verb))
+    best: dict[frozenset[str], float] = {}
+    for k in kept:
+        if k.role and k.organization:
+            best[parts(k.role)] = max(k.confidence, best.get(parts(k.role), 0.0))
+    kept = [k for k in kept if not (k.role and k.organization) or k.confidence > 0.6 * best[parts(k.role)]]
     nouns = [parts(k.organization) for k in kept if k.role and not k.verb]
     kept = [k for k in kept if not k.verb or not any(n == parts(k.organization) for n in nouns)]
     with_role = [parts(k.organization) for k in kept if k.role]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from claimx.pipeline.affiliations.traits import (
     Membership,
@@ -20,24 +21,28 @@ from claimx.pipeline.affiliations.traits import (
     nobody,
     placing,
 )
-from claimx.pipeline.annotations import Entity, Mention
+from claimx.pipeline.annotations import Entity, Mention, Offsets
 from claimx.pipeline.choice import Choice, Values
 from claimx.pipeline.lexicon import TITLES, singular_of
 from claimx.pipeline.words import Words
 
 #: Words on either side of a role in which bearers and organizations are looked for.
 _NEAR_BEARERS, _NEAR_ORGANIZATIONS = 40, 80
-_BEARERS, _ORGANIZATIONS = 8, 12
+_BEARERS, _ORGANIZATIONS, _FREQUENT = 8, 12, 3
 _NOT_SEEN = -20.0
 #: A second bearer of a role in the plural is one from this share of the first one's probability on.
 _ALSO = 0.35
+#: The least probability of a membership.
+_MEMBER = 0.5
 NONE = -1
+#: R-Texas, D-Ore.: a party, and what somebody represents.
+PARTY_CODE = re.compile(r"([A-Z]{1,3})-([A-Z][\w]*(?:\.[\w]+)*\.?)")
 
 
 @dataclass(slots=True)
 class Fact:
     """`entity` bears a role (words; None for a membership), at `organization` (an entity, -1 for none), told by `place`.
-    The probabilities are those of bearing it, and of the organization."""
+    `code` is where a party code behind the name tells what is represented. The probabilities are those of bearing it, and of the organization."""
 
     entity: int
     role: Role | None
@@ -46,6 +51,7 @@ class Fact:
     bearing: float
     placing: float
     ties: frozenset = field(default_factory=frozenset)
+    code: Offsets | None = None
 
 
 class Links:
@@ -56,7 +62,8 @@ class Links:
         self.places = [Place(i, *words.range_of(m.start, m.end), m) for i, m in enumerate(mentions)]
         self._heads = [words.at(m.head) for m in mentions]
         by_often = Counter({i: len(e.mentions) for i, e in enumerate(entities) if e.kind == "organization"})
-        self._topic = by_often.most_common(1)[0][0] if by_often else NONE
+        self._frequent = [entity for entity, _ in by_often.most_common(_FREQUENT)]
+        self._topic = self._frequent[0] if by_often else NONE
         self._told: dict[int, set[int]] = defaultdict(set)  # bearer -> organizations
         self._of_role: dict[str, set[int]] = defaultdict(set)
 
@@ -92,7 +99,7 @@ class Links:
         wanted = [e for e in near if e not in bearers and self._may_be_organization(e)][:_ORGANIZATIONS]
         further = [e for e in self._told_of(bearers) if e not in wanted]
         likely = sorted((e for e in role.organizations if e >= 0), key=lambda e: -role.organizations[e])[:4]
-        chosen = list(dict.fromkeys([*wanted, *further, *(e for e in likely if e not in bearers)]))
+        chosen = list(dict.fromkeys([*wanted, *further, *(e for e in (*likely, *self._frequent) if e not in bearers)]))
         best = max(role.organizations, key=role.organizations.__getitem__, default=NONE)
         own = near_bearers = [near[b] for b in bearers if b in near]
         told_here = self._told_of(bearers)
@@ -111,6 +118,16 @@ class Links:
         is_title = any(b.start == role.end for b in near_bearers)
         usual = self._usual.get(lower, self._usual.get("", 0.0))
         return [*chosen, NONE], [*values, list(no_place(self.words, role, usual, is_title))], [*places, None]
+
+    def code_of(self, role: Role, bearer: int) -> Offsets | None:
+        """What a party code behind the name of the bearer of a title says that he represents: Utah of (R-Utah)."""
+        for index in self.entities[bearer].mentions:
+            place = self.places[index]
+            if role.end <= place.start <= role.end + 1 and self.words.lower(place.end) == "(":
+                low, _ = self.words.spans[min(place.end + 1, len(self.words.spans) - 1)]
+                code = PARTY_CODE.match(self.words.text, low)
+                return code.span(2) if code else None
+        return None
 
     def tell(self, role: Role, bearers: Sequence[int], organization: int) -> None:
         """Note a tie, for the choices behind it."""
@@ -157,8 +174,10 @@ def read(links: Links, roles: Sequence[Role], bearing_choice: Choice, placing_ch
         chosen = max(range(len(organizations)), key=placed.__getitem__)
         links.tell(role, list(bearers), organizations[chosen])
         for bearer, share in bearers.items():
+            role = replace(role, plural_bearer=links.entities[bearer].kind == "group" or role.plural and len(bearers) > 1)
             ties = frozenset(trait for trait, _ in values[chosen])
-            yield Fact(bearer, role, organizations[chosen], places[chosen], share, placed[chosen], ties)
+            code = links.code_of(role, bearer)
+            yield Fact(bearer, role, organizations[chosen], places[chosen], share, placed[chosen] if code is None else 1.0, ties, code)
 
 
 def memberships(links: Links, scored: Sequence[tuple[Place, dict[int, float]]], choice: Choice) -> Iterator[Fact]:
@@ -174,7 +193,9 @@ def memberships(links: Links, scored: Sequence[tuple[Place, dict[int, float]]], 
                 continue
             where = min((links.places[i] for i in links.entities[member].mentions), key=lambda p: abs(p.start - place.start))
             values = list(membership(links.words, place, where, links.entities[entity], network, shares.get(-1, -1.0)))
-            yield Fact(member, None, entity, place, choice.probability(values), 1.0)
+            probability = choice.probability(values)
+            if probability >= _MEMBER:
+                yield Fact(member, None, entity, place, probability, 1.0)
 
 
 __all__ = ["NONE", "Fact", "Links", "Membership", "memberships", "read"]

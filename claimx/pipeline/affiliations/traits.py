@@ -124,6 +124,7 @@ class Role:
     bearers: dict[int, float] = field(default_factory=dict)
     organizations: dict[int, float] = field(default_factory=dict)
     plural: bool = False
+    plural_bearer: bool = False
 
 
 @dataclass(slots=True)

@@ -33,6 +33,18 @@ def head_of(words: Sequence[str]) -> int:
     return stop - 1
 
 
+def _joined(features: Features, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans of roles in which the possessive before a noun is part of the role: sheriff’s deputy."""
+    text, words = features.text, features.words
+    found: list[tuple[int, int]] = []
+    for start, end in spans:
+        if found and found[-1][1] == start and text[slice(*words[start - 1])].lower().endswith(("'s", "’s")):
+            found[-1] = found[-1][0], end
+        else:
+            found.append((start, end))
+    return found
+
+
 class ReaderHeads:
     """Runs the graphs `mentions` (tags of words), `extents` and `vectors`, each the bytes of an ONNX file."""
 
@@ -75,6 +87,7 @@ class Collector:
         kinds, roles = self._heads.tags(states)
         self._add_mentions(section.start, features, states, kinds, low, high, sources)
         spans = [span[:2] for span in find_spans(roles, ROLE_TAGS) if low <= span[0] < high]
+        spans = _joined(features, spans)
         if spans:
             bounds = np.array(spans, np.int64)
             told = np.column_stack([bounds[:, 1] - 1, bounds[:, 0], bounds[:, 1] - 1])

@@ -17,6 +17,8 @@ from claimx.pipeline.words import Words
 #: Entities looked at for a mention: those mentioned last, and those that names or the encoder lead to.
 _RECENT, _LED_TO = 14, 6
 _NOT_SEEN = -20.0
+#: Votes by which the gender of an entity is certain: a title or a pronoun has five.
+_SURE_GENDER = 5
 
 #: (mention) -> log-probability that it is new, row of the first mention looked at, those of going back to each from there
 Network = Callable[[int], tuple[float, int, Sequence[float]] | None]
@@ -138,10 +140,15 @@ class Clustering:
 
 
 def differ(told: Description, referent: Referent) -> bool:
-    """Whether names show that two are not one: they share no word, or each has words of its own."""
+    """Whether names or genders show that two are not one: they share no word, or each has words of its own."""
+    if told.gender and not referent.genders[told.gender] and referent.genders.total() >= _SURE_GENDER:
+        return True
     if not told.names or not referent.forms:
         return False
     two = are_two_people if told.sort == "person" else are_two_names
+    full = [form for form in referent.forms if len(form) > 1] if len(told.names) > 1 else []
+    if any(two(told.names, form) for form in full):
+        return True
     return all(two(told.names, form) for form in referent.forms)
 
 
