@@ -1,0 +1,1 @@
+D=/work/shared/data; for p in polnear written; do grep "\"part\": \"$p\"" $1 > /tmp/sc-$p.jsonl; echo == $p; python3 /work/shared/eval/score_speakers.py $D/$p/dev.jsonl $D/$p/dev-speakers.jsonl /tmp/sc-$p.jsonl --reading $D/reading/dev.jsonl $2 $3; done
