@@ -27,7 +27,8 @@ DEFAULT_MODEL = "en_claimx_news"
 _FINDER, _LAST = "claimx_attribution", "claimx_extraction"
 #: Components in the order in which they read each other's work.
 COMPONENTS = ("claimx_quotations", _FINDER, "claimx_mentions", "claimx_speakers", "claimx_affiliations", _LAST)
-_MODULES = {_FINDER: "attribution_model"}
+#: Modules of ``claimx.pipeline`` that make a component, where they have not its name.
+_MODULES = {"claimx_quotations": "quotations.component", _FINDER: "attributions.component"}
 
 
 def load(

@@ -22,9 +22,8 @@ _FOLDER = "claimx.pipeline."
 READERS = frozenset(
     _FOLDER + name
     for name in (
-        "affiliation_links", "article", "candidates", "cues", "entities", "forenames", "layout", "lexicon", "names",
-        "naming", "noun_phrases", "quotation_marks", "ranking", "resolution", "role_links", "role_phrases", "roles",
-        "sources", "speaker_names",
+        "affiliation_links", "article", "candidates", "entities", "forenames", "lexicon", "names", "naming",
+        "noun_phrases", "ranking", "resolution", "role_links", "role_phrases", "roles", "sources", "speaker_names",
     )
 )  # fmt: skip
 

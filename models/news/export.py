@@ -24,7 +24,7 @@ from torch.nn import functional as F
 from claimx.pipeline.encoder.features import features, load_tokenizer
 from claimx.pipeline.encoder.tags import WINDOW
 from claimx.pipeline.encoder.weights import GRAPHS
-from claimx.pipeline.quotation_marks import find_quotations
+from claimx.pipeline.quotations.marks import find_quotations
 
 
 class FusedAttention(torch.autograd.Function):

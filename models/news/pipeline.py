@@ -9,7 +9,7 @@ import spacy
 from spacy.language import Language
 
 from claimx.api import add_components
-from claimx.pipeline.attribution_model import FILES, AttributionModel
+from claimx.pipeline.attributions.component import FILES, AttributionFinder
 from claimx.pipeline.encoder import calibration
 
 
@@ -23,7 +23,7 @@ def attribution_pipeline(model: Path, fitted: dict | None = None, components: tu
     nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "claimx.BoundedTokenizer.v1"}}})
     names = ("claimx_quotations", "claimx_attribution", *components)
     add_components(nlp, names, {"claimx_attribution": {"threshold": fitted["threshold"]}})
-    network: AttributionModel = nlp.get_pipe("claimx_attribution")
+    network: AttributionFinder = nlp.get_pipe("claimx_attribution")
     files = {name: (model / name).read_bytes() for name in FILES if name != calibration.FILE}
     network.set_files(files | {calibration.FILE: json.dumps(fitted["calibration"]).encode()})
     return nlp

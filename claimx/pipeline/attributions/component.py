@@ -25,8 +25,10 @@ from spacy.util import ensure_path
 from claimx.cores import cores
 from claimx.errors import ModelError
 from claimx.pipeline.annotations import Attribution, Quotation, ignored_in, set_attributions, tokens_over
+from claimx.pipeline.attributions.claim_kinds import kind_of
+from claimx.pipeline.attributions.cue_lexicon import TYPES, CueLexicon
+from claimx.pipeline.attributions.layout import Layout
 from claimx.pipeline.component import RuleComponent
-from claimx.pipeline.cues import TYPES
 from claimx.pipeline.encoder.decoding import CueCandidate, DecodedClaim, Decoder, find_cues, find_spans
 from claimx.pipeline.encoder.features import features
 from claimx.pipeline.encoder.network import Encoded, Network
@@ -35,8 +37,7 @@ from claimx.pipeline.encoder.tags import ENTITY_TAGS, ROLE_TAGS
 from claimx.pipeline.encoder.weights import FILES, MANIFEST, Weights
 from claimx.pipeline.factory import factory
 from claimx.pipeline.intervals import Intervals
-from claimx.pipeline.kinds import kind_of
-from claimx.pipeline.lexicon import FILES as LEXICON
+from claimx.rules import RuleFiles
 
 #: Words that are encoded together, about.
 _TOGETHER = 10_000
@@ -68,8 +69,8 @@ def create_attribution(
     spans_key: Optional[str],  # noqa: UP045 (spaCy makes a model of these)
     annotate_ents: bool,
     overwrite: bool,
-) -> AttributionModel:
-    return AttributionModel(
+) -> AttributionFinder:
+    return AttributionFinder(
         name,
         threshold=threshold,
         threads=threads,
@@ -125,7 +126,7 @@ def _set_ents(doc: Doc, names: list[Span], overwrite: bool) -> None:
     doc.set_ents([name for name in names if not any(taken[name.start : name.end])], default="unmodified")
 
 
-class AttributionModel(RuleComponent):
+class AttributionFinder(RuleComponent):
     """Sets ``doc._.claimx_attributions``, names (PERSON, ORG, LOC) and ``doc.spans["claimx_roles"]``.
 
     `threshold` is the least confidence of a claim that is kept. `threads` windows are read at the same time; a result
@@ -135,7 +136,7 @@ class AttributionModel(RuleComponent):
     """
 
     OPTIONS = ("threshold", "threads", "cue_spans", "ignored_spans", "spans_key", "annotate_ents", "overwrite")
-    RULES = (*LEXICON, "cue_lemmas.txt", "irregular_forms.json", "types.json")
+    RULES = tuple(sorted({*CueLexicon.FILES, *Layout.FILES}))
 
     def __init__(
         self,
@@ -168,6 +169,11 @@ class AttributionModel(RuleComponent):
         if self._network:
             self._network.set_threads(threads_for(threads))
 
+    def use_rules(self, rules: RuleFiles) -> None:
+        """Take rule files in the place of those there were."""
+        super().use_rules(rules)
+        self._lexicon, self._layout = CueLexicon(rules), Layout(rules)
+
     def __call__(self, doc: Doc) -> Doc:
         [doc] = self._annotate([doc])
         return doc
@@ -181,9 +187,7 @@ class AttributionModel(RuleComponent):
     def _annotate(self, docs: list[Doc]) -> list[Doc]:
         for doc, (read, claims) in zip(docs, self.predict(docs), strict=True):
             self._set_names(doc, read)
-            found = self.module("layout").with_laid_out(
-                self._attributions(doc, claims), doc.text, doc._.claimx_quotations
-            )
+            found = self._layout.added_to(self._attributions(doc, claims), doc.text, doc._.claimx_quotations)
             set_attributions(doc, sorted(found, key=lambda a: (a.content[0], a.cue)))
         return docs
 
@@ -235,7 +239,6 @@ class AttributionModel(RuleComponent):
 
     def _attributions(self, doc: Doc, claims: list[DecodedClaim]) -> list[Attribution]:
         text, found = doc.text, []
-        cues = self.module("cues")
         given = {
             (span.start_char, span.end_char): (span.id_, span.label_)
             for span in doc.spans.get(self.cue_spans, ())
@@ -249,8 +252,8 @@ class AttributionModel(RuleComponent):
             if claim.cue in given:
                 lemma, kind = given[claim.cue]
             else:
-                lemma = cues.lemma_of(cue)
-                kind = cues.type_of(lemma, cue)
+                lemma = self._lexicon.lemma_of(cue)
+                kind = self._lexicon.type_of(lemma, cue)
             found.append(
                 Attribution(
                     content=claim.content,
@@ -312,7 +315,7 @@ class AttributionModel(RuleComponent):
         if set(FILES) <= set(files):
             self._use(Weights.of(files))
 
-    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> AttributionModel:
+    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> AttributionFinder:
         """Read what `to_disk` wrote and check the weights against their hashes. Raises `ModelError`."""
         super().from_disk(path, exclude=exclude)
         self._use(Weights.read(ensure_path(path)))
