@@ -24,6 +24,10 @@ class Phrases:
         found = [Span(doc, start, end, label, span_id=id) for start, end, label, id in self._in(doc)]
         doc.spans[key] = [*doc.spans.get(key, ()), *found]
 
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self._by_first)
+
     def _in(self, doc: Doc) -> Iterator[tuple[int, int, str, str]]:
         """Where phrases stand as (start, end, label, id) of tokens: the longest at each place, none over another."""
         if not self._by_first:

@@ -1,9 +1,11 @@
 """``claimx_attribution``: content, cue and source of every claim, and the names, by the trained encoder. No parse.
 
-Reads the text and ``doc._.claimx_quotations``. Two span groups let rules of one's own take part, set for instance by
-a ``span_ruler`` before this component: each span of ``doc.spans["claimx_cues"]`` is taken for a cue whatever the
-network thinks (one whose label is an attribution type gives its claim that type, and its id as lemma), and no claim
-may touch a span of ``doc.spans["claimx_ignored"]``.
+Reads the text and ``doc._.claimx_quotations``. Two span groups let rules take part, set for instance by a
+``span_ruler`` or by ``claimx_user_rules`` before this component. Each span of ``doc.spans["claimx_cues"]`` is taken for
+a cue whatever the network thinks. One whose label is an attribution type gives its claim that type, and its id as
+lemma; where it is a single word, the network must hold it for possible that this is a cue, as words have homographs.
+Cues of the rule file ``cues.json`` are added to the group. No claim may touch a span of
+``doc.spans["claimx_ignored"]``.
 """
 
 from __future__ import annotations
@@ -17,23 +19,23 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Optional
 
-import numpy as np
 from spacy.language import Language
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 from spacy.util import ensure_path
 
 from claimx.cores import cores
 from claimx.errors import ModelError
-from claimx.pipeline.annotations import Attribution, Quotation, ignored_in, set_attributions, tokens_over
+from claimx.pipeline.annotations import Attribution, Quotation, ignored_in, set_attributions
 from claimx.pipeline.attributions.claim_kinds import kind_of
-from claimx.pipeline.attributions.cue_lexicon import TYPES, CueLexicon
+from claimx.pipeline.attributions.cue_lexicon import CueLexicon
+from claimx.pipeline.attributions.cue_rules import GivenCues, cue_phrases
 from claimx.pipeline.attributions.layout import Layout
+from claimx.pipeline.attributions.tagged_names import TaggedNames, set_names
 from claimx.pipeline.component import RuleComponent
-from claimx.pipeline.encoder.decoding import CueCandidate, DecodedClaim, Decoder, find_cues, find_spans
+from claimx.pipeline.encoder.decoding import DecodedClaim, Decoder, are_meant, find_cues
 from claimx.pipeline.encoder.features import features
 from claimx.pipeline.encoder.network import Encoded, Network
 from claimx.pipeline.encoder.sections import Section, sections
-from claimx.pipeline.encoder.tags import ENTITY_TAGS, ROLE_TAGS
 from claimx.pipeline.encoder.weights import FILES, MANIFEST, Weights
 from claimx.pipeline.factory import factory
 from claimx.pipeline.intervals import Intervals
@@ -42,7 +44,6 @@ from claimx.rules import RuleFiles
 #: Words that are encoded together, about.
 _TOGETHER = 10_000
 _MOST_THREADS = 8
-_LABELS = {"PER": "PERSON", "ORG": "ORG", "LOC": "LOC"}
 
 
 @factory(
@@ -83,28 +84,21 @@ def create_attribution(
 
 
 @dataclass(slots=True)
-class Names:
-    """Names and roles that begin in a section as (first word, end word, label), of the `words` that are read for it,
-    whose offsets are (words, 2)."""
+class _Part:
+    """A section of a Doc, with the quotations and the given cues of the whole Doc."""
 
-    words: np.ndarray
-    entities: list[tuple[int, int, str]]
-    roles: list[tuple[int, int, str]]
-
-
-def _names_of(encoded: Encoded, section: Section) -> Names:
-    first, last = section.first - section.start, section.last - section.start
-    found = ([span for span in find_spans(scores, tags) if first <= span[0] < last] for scores, tags in
-             ((encoded.entity, ENTITY_TAGS), (encoded.role, ROLE_TAGS)))  # fmt: skip
-    return Names(encoded.features.words, *found)
+    doc: Doc
+    quotations: list[Quotation]
+    given: GivenCues
+    section: Section
 
 
-def _groups(cut: list[tuple[Doc, list[Quotation], Section]]) -> Iterator[list[tuple[Doc, list[Quotation], Section]]]:
+def _groups(parts: Iterable[_Part]) -> Iterator[list[_Part]]:
     """Sections that are encoded together: as many as `_TOGETHER` words, so that memory does not grow with a text."""
     group, words = [], 0
-    for item in cut:
-        group.append(item)
-        words += item[2].end - item[2].start
+    for part in parts:
+        group.append(part)
+        words += part.section.end - part.section.start
         if words >= _TOGETHER:
             yield group
             group, words = [], 0
@@ -117,15 +111,6 @@ def threads_for(threads: int) -> int:
     return threads or min(cores(), _MOST_THREADS)
 
 
-def _set_ents(doc: Doc, names: list[Span], overwrite: bool) -> None:
-    """Set entities; unless `overwrite`, those that are there and tokens blocked for entities stay as they are."""
-    if overwrite or not doc.has_annotation("ENT_IOB"):
-        doc.set_ents(names)
-        return
-    taken = [iob in (1, 3) for iob in doc.to_array("ENT_IOB").tolist()]
-    doc.set_ents([name for name in names if not any(taken[name.start : name.end])], default="unmodified")
-
-
 class AttributionFinder(RuleComponent):
     """Sets ``doc._.claimx_attributions``, names (PERSON, ORG, LOC) and ``doc.spans["claimx_roles"]``.
 
@@ -136,7 +121,7 @@ class AttributionFinder(RuleComponent):
     """
 
     OPTIONS = ("threshold", "threads", "cue_spans", "ignored_spans", "spans_key", "annotate_ents", "overwrite")
-    RULES = tuple(sorted({*CueLexicon.FILES, *Layout.FILES}))
+    RULES = tuple(sorted({"cues.json", *CueLexicon.FILES, *Layout.FILES}))
 
     def __init__(
         self,
@@ -173,6 +158,7 @@ class AttributionFinder(RuleComponent):
         """Take rule files in the place of those there were."""
         super().use_rules(rules)
         self._lexicon, self._layout = CueLexicon(rules), Layout(rules)
+        self._cue_rules = cue_phrases(rules.load("cues.json"), rules)
 
     def __call__(self, doc: Doc) -> Doc:
         [doc] = self._annotate([doc])
@@ -185,33 +171,34 @@ class AttributionFinder(RuleComponent):
             yield from self._annotate(batch)
 
     def _annotate(self, docs: list[Doc]) -> list[Doc]:
+        for doc in docs if self._cue_rules else ():
+            self._cue_rules.add_to(doc, self.cue_spans)
+        names = {"spans_key": self.spans_key, "annotate_ents": self.annotate_ents, "overwrite": self.overwrite}
         for doc, (read, claims) in zip(docs, self.predict(docs), strict=True):
-            self._set_names(doc, read)
+            set_names(doc, read, **names)
             found = self._layout.added_to(self._attributions(doc, claims), doc.text, doc._.claimx_quotations)
             set_attributions(doc, sorted(found, key=lambda a: (a.content[0], a.cue)))
         return docs
 
-    def predict(self, docs: Sequence[Doc]) -> list[tuple[list[Names], list[DecodedClaim]]]:
+    def predict(self, docs: Sequence[Doc]) -> list[tuple[list[TaggedNames], list[DecodedClaim]]]:
         """The names that the encoder sees in each Doc, section by section, and all claims in it, however unlikely.
 
         The Docs stay as they are.
         """
         if self._network is None:
             raise ModelError.no_weights(self.name)
-        cut = []
+        parts = []
         for doc in docs:
-            quotations = doc._.claimx_quotations
-            cut += [
-                (doc, quotations, section)
-                for section in sections(features(doc.text, self._weights.tokenizer, quotations), quotations)
-            ]
-        names: dict[Doc, list[Names]] = {doc: [] for doc in docs}
+            quotations, given = doc._.claimx_quotations, GivenCues(doc.spans.get(self.cue_spans, ()))
+            for section in sections(features(doc.text, self._weights.tokenizer, quotations), quotations):
+                parts.append(_Part(doc, quotations, given, section))
+        names: dict[Doc, list[TaggedNames]] = {doc: [] for doc in docs}
         claims: dict[Doc, list[DecodedClaim]] = {doc: [] for doc in docs}
-        for group in _groups(cut):
-            encoded = self._network.encode([section for _, _, section in group])
-            for (doc, quotations, section), found in zip(group, encoded, strict=True):
-                names[doc].append(_names_of(found, section))
-                claims[doc] += self._decoded(doc, found, quotations, section)
+        for group in _groups(parts):
+            encoded = self._network.encode([part.section for part in group])
+            for part, found in zip(group, encoded, strict=True):
+                names[part.doc].append(TaggedNames.of(found, part.section))
+                claims[part.doc] += self._decoded(part, found)
         return [(names[doc], self._kept(doc, claims[doc])) for doc in docs]
 
     def _kept(self, doc: Doc, claims: list[DecodedClaim]) -> list[DecodedClaim]:
@@ -224,36 +211,30 @@ class AttributionFinder(RuleComponent):
             claim.kind = kind_of(text, claim.content, outer)
         return claims
 
-    def _decoded(self, doc: Doc, encoded: Encoded, quotations: list[Quotation], section: Section) -> list[DecodedClaim]:
-        cues = self._cues(doc, encoded)
+    def _decoded(self, part: _Part, encoded: Encoded) -> list[DecodedClaim]:
+        cues = find_cues(encoded.flat, part.given.candidates(encoded.features))
         if not cues:
             return []
-        (start, _), (_, end) = encoded.features.words[[0, -1]]
         offsets, tags = self._network.link(encoded, [(cue.start, cue.end) for cue in cues])
-        low, high = (bisect_left(quotations, place, key=attrgetter("start")) for place in (start, end))
-        inside = quotations[low:high]  # they are in the order of their starts
-        claims = Decoder(encoded.features, encoded.flat, cues, offsets, tags, inside).claims()
-        words = section.whole.words
-        low, high = int(words[section.first, 0]), int(words[section.last - 1, 1])
+        meant = are_meant(cues, encoded.flat, tags)
+        cues, offsets, tags = [cue for cue, kept in zip(cues, meant, strict=True) if kept], offsets[meant], tags[meant]
+        (start, _), (_, end) = encoded.features.words[[0, -1]]
+        low, high = (bisect_left(part.quotations, place, key=attrgetter("start")) for place in (start, end))
+        inside = part.quotations[low:high]  # they are in the order of their starts
+        claims = Decoder(encoded.features, encoded.flat, cues, offsets, tags, inside).claims() if cues else []
+        section = part.section
+        low, high = (section.whole.words[section.first, 0], section.whole.words[section.last - 1, 1])
         return [claim for claim in claims if low <= claim.cue[0] < high]
 
     def _attributions(self, doc: Doc, claims: list[DecodedClaim]) -> list[Attribution]:
         text, found = doc.text, []
-        given = {
-            (span.start_char, span.end_char): (span.id_, span.label_)
-            for span in doc.spans.get(self.cue_spans, ())
-            if span.label_ in TYPES
-        }
+        given = GivenCues(doc.spans.get(self.cue_spans, ()))
         for claim in claims:
             confidence = self._weights.calibration(claim)
             if confidence < self.threshold:
                 continue
             cue = text[slice(*claim.cue)]
-            if claim.cue in given:
-                lemma, kind = given[claim.cue]
-            else:
-                lemma = self._lexicon.lemma_of(cue)
-                kind = self._lexicon.type_of(lemma, cue)
+            lemma, kind = given.lemma_and_type(claim.cue) or self._lexicon.lemma_and_type(cue)
             found.append(
                 Attribution(
                     content=claim.content,
@@ -267,39 +248,6 @@ class AttributionFinder(RuleComponent):
                 )
             )
         return found
-
-    def _cues(self, doc: Doc, encoded: Encoded) -> list[CueCandidate]:
-        given = []
-        for span in doc.spans.get(self.cue_spans, ()):
-            start, end = encoded.features.range_of(span.start_char, span.end_char)
-            if start < end:
-                given.append(CueCandidate(start, end, 1.0, given=True))
-        own = find_cues(encoded.flat)
-        own = [cue for cue in own if not any(cue.start < user.end and user.start < cue.end for user in given)]
-        return sorted(own + given, key=lambda cue: cue.start)
-
-    def _set_names(self, doc: Doc, read: list[Names]) -> None:
-        tokens = tokens_over(doc)
-
-        def spans(head: str) -> Iterator[Span]:
-            last = 0
-            for names in read:
-                words = names.words.tolist()
-                for start, end, label in getattr(names, head):
-                    low, high = tokens(words[start][0], words[end - 1][1])
-                    low = max(last, low)
-                    if low < high:
-                        yield Span(doc, low, high, label=_LABELS.get(label, label))
-                        last = high
-
-        names = list(spans("entities"))
-        if self.spans_key is not None:
-            before = [] if self.overwrite else list(doc.spans.get(self.spans_key, ()))
-            known = {(span.start, span.end, span.label) for span in before}
-            doc.spans[self.spans_key] = before + [s for s in names if (s.start, s.end, s.label) not in known]
-        if self.annotate_ents:
-            _set_ents(doc, names, self.overwrite)
-        doc.spans["claimx_roles"] = list(spans("roles"))
 
     def files(self) -> dict[str, bytes]:
         """Graphs, tokenizer, calibration and their hashes, options and rule files, as files by their names."""

@@ -26,6 +26,11 @@ class CueLexicon:
         self._lemmas = {*rules.load("cue_lemmas.txt"), *self._types}
         self._irregular: dict[str, list[str]] = rules.load("irregular_forms.json")
 
+    def lemma_and_type(self, cue: str) -> tuple[str, str]:
+        """Lemma and attribution type of a cue phrase."""
+        lemma = self.lemma_of(cue)
+        return lemma, self.type_of(lemma, cue)
+
     def lemma_of(self, cue: str) -> str:
         """The lemma of the word that ascribes in a cue phrase: "has also called for" -> "call"; lower case.
 
