@@ -11,7 +11,7 @@ from spacy.tokens import Doc, Span
 import claimx
 from claimx.errors import ModelError
 from claimx.pipeline.attributions.cue_rules import GivenCues, cue_phrases
-from claimx.pipeline.encoder.decoding import CueCandidate, are_meant, find_cues
+from claimx.pipeline.encoder.cues import CueCandidate, are_meant, find_cues
 from claimx.rules import PACKAGED
 from claimx.user_rules import UserRules
 

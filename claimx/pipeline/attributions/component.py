@@ -32,7 +32,8 @@ from claimx.pipeline.attributions.cue_rules import GivenCues, cue_phrases
 from claimx.pipeline.attributions.layout import Layout
 from claimx.pipeline.attributions.tagged_names import TaggedNames, set_names
 from claimx.pipeline.component import RuleComponent
-from claimx.pipeline.encoder.decoding import DecodedClaim, Decoder, are_meant, find_cues
+from claimx.pipeline.encoder.cues import are_meant, find_cues
+from claimx.pipeline.encoder.decoding import DecodedClaim, Decoder
 from claimx.pipeline.encoder.features import features
 from claimx.pipeline.encoder.network import Encoded, Network
 from claimx.pipeline.encoder.sections import Section, sections

@@ -11,7 +11,7 @@ from spacy.util import filter_spans
 from claimx.errors import ModelError
 from claimx.pipeline.attributions.cue_lexicon import TYPES
 from claimx.pipeline.attributions.inflection import forms_of
-from claimx.pipeline.encoder.decoding import CueCandidate
+from claimx.pipeline.encoder.cues import CueCandidate
 from claimx.pipeline.encoder.features import Features
 from claimx.pipeline.phrases import Phrases
 from claimx.rules import RuleFiles
