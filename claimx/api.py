@@ -35,8 +35,9 @@ COMPONENTS = (
     "claimx_affiliations",
     _LAST,
 )
-_MODULES = {_FINDER: "attribution_model"} | {
-    f"claimx_{name}": f"{name}.component" for name in ("mentions", "entities", "speakers", "affiliations")
+#: Modules of ``claimx.pipeline`` that make a component, where they have not its name.
+_MODULES = {_FINDER: "attributions.component"} | {
+    f"claimx_{name}": f"{name}.component" for name in ("quotations", "mentions", "entities", "speakers", "affiliations")
 }
 
 

@@ -81,6 +81,10 @@ class ModelError(ClaimxError):
         return cls(f"{path}: is not the file it was made as (its SHA-256 differs). Install the pipeline again.")
 
     @classmethod
+    def bad_rules(cls, name: str, why: str) -> ModelError:
+        return cls(f"the rule file {name} of the pipeline {why}. Correct it, or delete it to have claimx's own.")
+
+    @classmethod
     def unfinished(cls, pipes: list[str]) -> ModelError:
         return cls(
             f"the pipeline ({', '.join(pipes)}) lacks the component claimx_extraction. Make it with claimx.load()."

@@ -26,9 +26,9 @@ from spacy.tokens import Doc
 
 import claimx
 from claimx.pipeline.annotations import Attribution, set_attributions
+from claimx.pipeline.attributions.claim_kinds import kind_of
 from claimx.pipeline.candidates import NEW, NOBODY
 from claimx.pipeline.intervals import Intervals
-from claimx.pipeline.kinds import kind_of
 from claimx.pipeline.mentions import MentionFinder
 from claimx.pipeline.ranking import Candidate
 from claimx.pipeline.resolution import Resolution

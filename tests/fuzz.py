@@ -18,7 +18,7 @@ import atheris
 with atheris.instrument_imports(include=["claimx"]):
     from claimx.errors import ClaimxError
     from claimx.evaluation.gold import read_gold
-    from claimx.pipeline.quotation_marks import find_quotations
+    from claimx.pipeline.quotations.marks import find_quotations
     from claimx.readers import ReadOptions, read
     from claimx.readers.files import decode
     from claimx.user_rules import read_rules

@@ -16,7 +16,7 @@ from test_hostile import check
 
 import claimx
 from claimx.pipeline.encoder import sections as cutting
-from claimx.pipeline.quotation_marks import find_quotations
+from claimx.pipeline.quotations.marks import find_quotations
 from claimx.schema import Reading
 from claimx.writers import write
 
@@ -103,7 +103,7 @@ def test_a_text_has_one_result_alone_in_a_batch_and_in_any_order(nlp, texts, ran
 @pytest.mark.parametrize("size", [120, 300, 1000])
 def test_the_same_is_found_wherever_a_long_text_is_cut(nlp, monkeypatch, size, joined):
     """Claims, names and roles; also where a cut must be made in a paragraph, and in a name."""
-    from claimx.pipeline import attribution_model
+    from claimx.pipeline.attributions import component
 
     text = "\n\n".join([*(text for _, text, _ in articles()), *made(6)]).replace("\n\n", joined)
     whole = nlp(text)
@@ -114,7 +114,7 @@ def test_the_same_is_found_wherever_a_long_text_is_cut(nlp, monkeypatch, size, j
         assert len(found) > 2
         return found
 
-    monkeypatch.setattr(attribution_model, "sections", cut)
+    monkeypatch.setattr(component, "sections", cut)
     doc = nlp(text)
     assert doc._.claimx == whole._.claimx
     for spans in (lambda doc: doc.ents, lambda doc: doc.spans["claimx_roles"]):

@@ -15,6 +15,11 @@ def test_rule_files_load(name):
     assert load(name)
 
 
+def test_every_file_is_told_of():
+    readme = (files("claimx.rules") / "README.md").read_text("utf-8")
+    assert [name for name in RULES if f"`{name}`" not in readme] == []
+
+
 def test_lemmas_are_sorted_so_that_a_diff_shows_what_changed():
     _, *lemmas = (files("claimx.rules") / "cue_lemmas.txt").read_text("utf-8").splitlines()
     assert lemmas == sorted(set(lemmas))

@@ -20,8 +20,9 @@ _OPTIONS, _RULES = "options.json", "rules/"
 class RuleComponent:
     """Base of the components. All that decides a result is saved: options, rule files, and what a component adds.
 
-    `rule_files` are the package's until a saved pipeline brings its own. An option that was set on the live component
-    is saved as it stands, and comes back unless the config of the pipeline that is loaded says something else.
+    `rule_files` are the package's until a saved pipeline brings its own; what a component makes of them it makes in
+    `use_rules`. An option that was set on the live component is saved as it stands, and comes back unless the config
+    of the pipeline that is loaded says something else.
     """
 
     #: Options that are saved: attributes, and arguments of the constructor.
@@ -33,8 +34,8 @@ class RuleComponent:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.rule_files: RuleFiles = PACKAGED
         self._configured: dict[str, Any] | None = None
+        self.use_rules(PACKAGED)
 
     def configured(self):
         """Note that the options are those of a pipeline's config, and return the component."""
@@ -46,7 +47,7 @@ class RuleComponent:
         return rule_modules.module(name, self.rule_files)
 
     def use_rules(self, rules: RuleFiles) -> None:
-        """Take rule files in the place of the package's."""
+        """Take rule files in the place of those there were."""
         self.rule_files = rules
 
     def files(self) -> dict[str, bytes]:

@@ -22,7 +22,7 @@ _FOLDER = "claimx.pipeline."
 READERS = frozenset(
     _FOLDER + name
     for name in (
-        "cues", "layout", "lexicon", "negation", "quotation_marks", "speaker_names",
+        "lexicon", "speaker_names",
     )
 )  # fmt: skip
 

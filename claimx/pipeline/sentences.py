@@ -12,7 +12,7 @@ import numpy as np
 from spacy.attrs import SENT_START
 from spacy.tokens import Doc
 
-from claimx.pipeline.paragraphs import paragraphs
+from claimx.pipeline.quotations.paragraphs import paragraphs
 
 _ENDS = frozenset((".", "?", "!", "…", "...", "?!", "!?"))
 _CLOSING = frozenset("”’»)]\"'") | {"''", "’’"}

@@ -7,8 +7,7 @@ Sets ``doc.spans["claimx_cues"]`` (labels are attribution types, ids are lemmas)
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import srsly
@@ -16,15 +15,14 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from claimx.pipeline.annotations import tokens_over
+from claimx.pipeline.attributions.cue_rules import cue_phrases
 from claimx.pipeline.component import RuleComponent
 from claimx.pipeline.factory import factory
-from claimx.pipeline.lexicon import FILES
+from claimx.pipeline.phrases import Phrases
 from claimx.rules import RuleFiles
 
 if TYPE_CHECKING:
     from claimx.user_rules import UserRules
-
-Phrases = dict[str, list[tuple[tuple[str, ...], str, str]]]
 
 
 @factory("claimx_user_rules", assigns=["doc.spans", "doc._.claimx_naming"])
@@ -35,15 +33,13 @@ def create_user_rules(nlp: Language, name: str) -> UserRuleSetter:
 class UserRuleSetter(RuleComponent):
     """Rules come from `set_rules`, and go to disk with the pipeline."""
 
-    RULES = (*FILES, "irregular_forms.json", "types.json")
+    RULES = ("irregular_forms.json",)
     SAVED = ("rules.json",)
 
     def __init__(self, name: str = "claimx_user_rules") -> None:
-        super().__init__(name)
         self._rules: dict = {}
-        self._cues: Phrases = {}
-        self._titles: Phrases = {}
         self._ignored: list[re.Pattern[str]] = []
+        super().__init__(name)
 
     def set_rules(self, rules: UserRules) -> None:
         """Take these rules in the place of those there were."""
@@ -51,21 +47,15 @@ class UserRuleSetter(RuleComponent):
 
     def _set(self, rules: dict) -> None:
         self._rules = rules
-        cues = ((form, phrase, type) for type, phrases in rules["cues"].items() for phrase in phrases
-                for form in self._forms(phrase))  # fmt: skip
-        self._cues = _by_first_word(cues)
-        self._titles = _by_first_word((title, title, "TITLE") for title in rules["titles"]["words"])
+        self._cues = cue_phrases(rules["cues"], self.rule_files)
+        self._titles = Phrases((title, "TITLE", title.lower()) for title in rules["titles"]["words"])
         self._ignored = [re.compile(pattern) for pattern in rules["ignore"]["patterns"]]
 
     def __call__(self, doc: Doc) -> Doc:
         if not self._rules:
             return doc
-        lowers = [token.lower_.replace("’", "'") for token in doc]
-        for key, phrases in (("claimx_cues", self._cues), ("claimx_titles", self._titles)):
-            spans = (
-                Span(doc, start, end, label, span_id=lemma) for start, end, label, lemma in _found(lowers, phrases)
-            )
-            doc.spans[key] = [*doc.spans.get(key, ()), *spans]
+        self._cues.add_to(doc, "claimx_cues")
+        self._titles.add_to(doc, "claimx_titles")
         doc.spans["claimx_ignored"] = [*doc.spans.get("claimx_ignored", ()), *self._ignored_spans(doc)]
         doc.user_data["claimx_naming"] = self._rules["names"]
         return doc
@@ -79,7 +69,7 @@ class UserRuleSetter(RuleComponent):
                     yield Span(doc, start, end, label="IGNORED")
 
     def use_rules(self, rules: RuleFiles) -> None:
-        """Take rule files in the place of the package's."""
+        """Take rule files in the place of those there were."""
         super().use_rules(rules)
         if self._rules:
             self._set(self._rules)
@@ -94,31 +84,3 @@ class UserRuleSetter(RuleComponent):
         rules = srsly.json_loads(files["rules.json"]) if "rules.json" in files else {}
         if rules:
             self._set(rules)
-
-    def _forms(self, phrase: str) -> list[str]:
-        """A phrase with its first word in all forms: crow, crows, crowed, crowing."""
-        first, _, rest = " ".join(phrase.lower().replace("’", "'").split()).partition(" ")
-        return [f"{form} {rest}".strip() for form in self.module("cues").forms_of(first)]
-
-
-def _by_first_word(rows: Iterable[tuple[str, str, str]]) -> Phrases:
-    """(form, phrase, label) by the first word of the form, longest first."""
-    found: Phrases = defaultdict(list)
-    for form, phrase, label in rows:
-        words = tuple(form.lower().replace("’", "'").split())
-        found[words[0]].append((words, label, phrase.lower()))
-    for phrases in found.values():
-        phrases.sort(key=lambda row: -len(row[0]))
-    return dict(found)
-
-
-def _found(lowers: list[str], phrases: Phrases) -> Iterator[tuple[int, int, str, str]]:
-    """Where phrases stand, the longest at each place, none over another."""
-    i = 0
-    while phrases and i < len(lowers):
-        for words, label, phrase in phrases.get(lowers[i], ()):
-            if tuple(lowers[i : i + len(words)]) == words:
-                yield i, i + len(words), label, phrase
-                i += len(words) - 1
-                break
-        i += 1

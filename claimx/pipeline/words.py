@@ -14,7 +14,7 @@ from claimx.pipeline.annotations import Offsets, Quotation
 from claimx.pipeline.encoder.features import WORD
 from claimx.pipeline.encoder.reading import reading_of
 from claimx.pipeline.lexicon import HONORIFICS, TITLES
-from claimx.pipeline.paragraphs import paragraphs
+from claimx.pipeline.quotations.paragraphs import paragraphs
 
 #: A first paragraph of no more words than these, with more behind it, is a headline.
 _HEADLINE = 25

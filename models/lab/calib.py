@@ -8,7 +8,7 @@ from claimx.pipeline.choice import choices, Choice
 from claimx.pipeline.speakers.resolution import Resolution, Certainty
 sys.path.insert(0,"/work/shared/eval")
 from score_speakers import same_name
-ch=choices(Trait,json.load(open("/work/main/claimx/rules/entity_weights.json")),"w")
+ch=choices(Trait,json.load(open("/work/wt/reader2/claimx/rules/entity_weights.json")),"w")
 def predicted(a):
     c=Clustering(a.words,a.told,network(a.reading)); cert=list(read(c,ch,lambda i,e:False))
     for m,e,p in zip(a.mentions,c.entity_of,cert): m.entity=e; m.certainty=p
@@ -33,8 +33,8 @@ if __name__=="__main__":
     X=[];Y=[]
     for v,ok,f,_ in rows("train",sys.argv[1]): X.append([(t.value,x) for t,x in v]); Y.append(ok)
     w=fit_binary(X,Y,len(Certainty)+1,1.0)
-    json.dump({"speaker":{t.name:round(float(w[t.value]),3) for t in Certainty if abs(w[t.value])>5e-4}},open("/work/main/claimx/rules/speaker_weights.json","w"),indent=1)
-    c=Choice(Certainty,json.load(open("/work/main/claimx/rules/speaker_weights.json"))["speaker"])
+    json.dump({"speaker":{t.name:round(float(w[t.value]),3) for t in Certainty if abs(w[t.value])>5e-4}},open("/work/wt/reader2/claimx/rules/speaker_weights.json","w"),indent=1)
+    c=Choice(Certainty,json.load(open("/work/wt/reader2/claimx/rules/speaker_weights.json"))["speaker"])
     for part,path in (("train",sys.argv[1]),("dev",sys.argv[2])):
         P=[];Y=[];F=[]
         for v,ok,f,_ in rows(part,path): P.append(c.probability(v)); Y.append(ok); F.append(f)

@@ -1,9 +1,9 @@
-import sys; sys.path[:0]=["/work/exp","/work/main/models/news","/work/main"]
+import sys; sys.path[:0]=["/work/exp","/work/wt/reader2/models/news","/work/wt/reader2"]
 import json, pickle
 import numpy as np
 from pathlib import Path
 from claimx.pipeline.words import Words
-from claimx.pipeline.quotation_marks import find_quotations
+from claimx.pipeline.quotations.marks import find_quotations
 from claimx.pipeline.mentions.finding import mentions_of, joint_of
 from claimx.pipeline.encoder.heads import head_of
 from claimx.pipeline.entities.descriptions import describe

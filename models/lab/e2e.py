@@ -1,6 +1,6 @@
-import sys, json, time; sys.path[:0]=["/work/main/models/news","/work/main"]
+import sys, json, time; sys.path[:0]=["/work/wt/reader2/models/news","/work/wt/reader2"]
 from pathlib import Path
-import claimx; assert claimx.__file__.startswith("/work/main"), claimx.__file__
+import claimx; assert claimx.__file__.startswith("/work/wt/reader2"), claimx.__file__
 from pipeline import claim_pipeline, READERS
 model=Path("/work/exp/r6/model")
 def build(**least):

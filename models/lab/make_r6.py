@@ -1,4 +1,4 @@
-import sys, torch, glob; sys.path[:0]=["/work/main/models/news","/work/main"]
+import sys, torch, glob; sys.path[:0]=["/work/wt/reader2/models/news","/work/wt/reader2"]
 from safetensors.torch import load_file, save_file
 from pathlib import Path
 from export import export_reader

@@ -1,13 +1,13 @@
 """Docs with readings from states of a torch net (with dropout for train) or plain."""
 import sys, json, pickle, random
-sys.path[:0]=["/work/main/models/news","/work/main"]
+sys.path[:0]=["/work/wt/reader2/models/news","/work/wt/reader2"]
 import numpy as np, torch
 from pathlib import Path
 from network import ClaimNetwork
 from settings import minilm
 from claimx.pipeline.encoder.features import features, load_tokenizer
 from claimx.pipeline.encoder.windows import windows
-from claimx.pipeline.quotation_marks import find_quotations
+from claimx.pipeline.quotations.marks import find_quotations
 tok = load_tokenizer((minilm()/"tokenizer.json").read_bytes())
 rd=lambda p:[json.loads(l) for l in open(p,encoding="utf-8")]
 def net_of(path="/work/exp/r6/net.safetensors"):

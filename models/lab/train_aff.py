@@ -67,7 +67,7 @@ if __name__=="__main__":
             lo,hi=a.words.range_of(*r["span"]); h=head_word(a.words,hi); n[h]+=1; no[h]+= r["organization"] is None
     base=sum(no.values())/sum(n.values()); lo_=lambda p: math.log(p/(1-p))
     usual={h:round(lo_((no[h]+6*base)/(n[h]+6)),2) for h in n if n[h]>=3}; usual[""]=round(lo_(base),2)
-    json.dump(dict(sorted(usual.items())),open("/work/main/claimx/rules/role_places.json","w"),indent=0)
+    json.dump(dict(sorted(usual.items())),open("/work/wt/reader2/claimx/rules/role_places.json","w"),indent=0)
     W={}
     for what,E in (("bearing",Bearing),("placing",Placing)):
         G=[];miss=0
@@ -93,4 +93,4 @@ if __name__=="__main__":
                 p=sc(v,w)>0; tp+=p and j; fp+=p and not j; fn+=(not p) and j
         print("membership",name,tp,fp,fn)
     W["confidence"]={"raw":[0.0,1.0],"right":[0.0,1.0]}
-    json.dump(W,open("/work/main/claimx/rules/affiliation_weights.json","w"),indent=1)
+    json.dump(W,open("/work/wt/reader2/claimx/rules/affiliation_weights.json","w"),indent=1)

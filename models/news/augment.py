@@ -16,7 +16,7 @@ from bisect import bisect_right
 from articles import PARTS, load_articles
 from settings import arguments
 
-from claimx.pipeline.quotation_marks import find_quotations
+from claimx.pipeline.quotations.marks import find_quotations
 
 _CURLY = {"“": "open", "”": "close"}
 STYLES = [("“", "”"), ('"', '"'), ("‘", "’"), ("'", "'"), ("''", "''"), ("``", "''"), ("«", "»"), ("„", "“")]

@@ -12,7 +12,7 @@ from augment import Augmenter
 
 from claimx.pipeline.encoder.features import FIRST, NEW_PARAGRAPH, Features, features
 from claimx.pipeline.encoder.tags import ENTITY_TAGS, ROLE_TAGS
-from claimx.pipeline.quotation_marks import find_quotations
+from claimx.pipeline.quotations.marks import find_quotations
 
 IGNORE = -100
 #: Words on either side of a cue that its tagger sees.

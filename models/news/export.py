@@ -25,7 +25,7 @@ from torch.nn import functional as F
 from claimx.pipeline.encoder.features import features, load_tokenizer
 from claimx.pipeline.encoder.tags import WINDOW
 from claimx.pipeline.encoder.weights import GRAPHS
-from claimx.pipeline.quotation_marks import find_quotations
+from claimx.pipeline.quotations.marks import find_quotations
 
 
 #: The pair scorers, and the features that each takes.

@@ -10,7 +10,7 @@ from spacy.language import Language
 
 from claimx.api import COMPONENTS, add_components
 from claimx.pipeline.affiliations.component import GRAPHS as ROLE_GRAPHS
-from claimx.pipeline.attribution_model import FILES, AttributionModel
+from claimx.pipeline.attributions.component import FILES, AttributionFinder
 from claimx.pipeline.encoder import calibration
 from claimx.pipeline.entities.component import GRAPH as ANTECEDENT_GRAPH
 
@@ -29,7 +29,7 @@ def claim_pipeline(model: Path, fitted: dict | None = None, components: tuple[st
     options = {"claimx_attribution": {"threshold": fitted["threshold"]}}
     options["claimx_extraction"] = {name: fitted[name] for name in ("min_speaker", "min_affiliation") if name in fitted}
     add_components(nlp, (*FINDERS, *components), options)
-    network: AttributionModel = nlp.get_pipe("claimx_attribution")
+    network: AttributionFinder = nlp.get_pipe("claimx_attribution")
     files = {name: (model / name).read_bytes() for name in FILES if name != calibration.FILE}
     network.set_files(files | {calibration.FILE: json.dumps(fitted["calibration"]).encode()})
     for name, graphs in (("claimx_entities", (ANTECEDENT_GRAPH,)), ("claimx_affiliations", ROLE_GRAPHS)):

@@ -12,14 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from claimx.pipeline.annotations import Offsets, Quotation
+from claimx.pipeline.encoder.cues import CueCandidate
 from claimx.pipeline.encoder.features import NEW_PARAGRAPH, Features
 
-_SOURCE, _CUE, _CONTENT = (1, 2), (3, 4), (5, 6)
+_SOURCE, _CONTENT = (1, 2), (5, 6)
 #: Log-penalty of an inside tag that nothing of its kind precedes.
 _TORN = -5.0
 _INSIDES = (2, 4, 6)
-#: A word may be part of a cue from this probability on; a run of such words is a cue if its best word reaches _SURE.
-_PERHAPS, _SURE = 0.1, 0.4
 #: Weight of the evidence of the cues' taggers in the choice of the flat tags.
 _EVIDENCE = 1.0
 #: The same for the content of a user's own cue, and the probability that its likeliest word is raised to.
@@ -27,16 +26,6 @@ _GIVEN_EVIDENCE, _LIKELIEST, _RATHER = 3.0, 0.95, 0.25
 #: A segment goes to the cue that takes it with this mean probability, else to the nearest cue of its paragraph.
 _TAKEN, _NEAR = 0.15, 40
 _OPENING, _CLOSING = "“\"'‘«„", "”\"'’»“"
-
-
-@dataclass(slots=True)
-class CueCandidate:
-    """A run of words that may be a cue; `probability` is that of its best word. A user's own cue is `given`."""
-
-    start: int
-    end: int
-    probability: float
-    given: bool = False
 
 
 @dataclass(slots=True)
@@ -55,26 +44,6 @@ class DecodedClaim:
     def spans(self) -> list[Offsets]:
         """All that the claim is made of."""
         return [*self.content, self.cue, *([self.source] if self.source else [])]
-
-
-def find_cues(flat: np.ndarray) -> list[CueCandidate]:
-    """Runs of words that are likely a cue, by `flat` (words, 7)."""
-    probability = flat[:, _CUE].sum(1)
-    begins = (flat[:, 3] > np.maximum(0.5, flat[:, 4])).tolist()
-    runs: list[tuple[int, int]] = []
-    for i in np.flatnonzero(probability >= _PERHAPS).tolist():
-        if runs and runs[-1][1] == i and not begins[i]:
-            runs[-1] = runs[-1][0], i + 1
-        else:
-            runs.append((i, i + 1))
-    cues = []
-    for start, end in runs:
-        run = probability[start:end]
-        top = float(run.max())
-        if top >= _SURE:
-            sure = np.flatnonzero(run >= min(0.5, 0.6 * top))
-            cues.append(CueCandidate(start + int(sure[0]), start + int(sure[-1]) + 1, top))
-    return cues
 
 
 class Decoder:

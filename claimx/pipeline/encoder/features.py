@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from claimx.pipeline.annotations import Quotation
-from claimx.pipeline.paragraphs import paragraphs
+from claimx.pipeline.quotations.paragraphs import paragraphs
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

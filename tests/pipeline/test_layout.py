@@ -2,9 +2,10 @@
 
 import pytest
 
-from claimx.pipeline.layout import find_signed, find_turns
-from claimx.pipeline.paragraphs import paragraphs
-from claimx.pipeline.quotation_marks import find_quotations
+from claimx.pipeline.attributions.layout import Layout, find_signed
+from claimx.pipeline.quotations.marks import find_quotations
+from claimx.pipeline.quotations.paragraphs import paragraphs
+from claimx.rules import RuleFiles
 
 
 def read(find, text):
@@ -30,7 +31,14 @@ def read(find, text):
     ],
 )
 def test_transcript_turns(text, expected):
-    assert read(find_turns, text) == expected
+    assert read(Layout().turns, text) == expected
+
+
+def test_labels_are_those_of_the_rules():
+    text = "Watch: The road is closed.\n\nHale: Since May.\n\nWatch: It is open.\n\nHale: No.\n\nHale: Never."
+    assert {source for *_, source in read(Layout().turns, text)} == {"Hale"}
+    none = Layout(RuleFiles({"words.json": '{"line_labels": []}'}))
+    assert {source for *_, source in read(none.turns, text)} == {"Watch", "Hale"}
 
 
 @pytest.mark.parametrize(

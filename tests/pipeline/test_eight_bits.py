@@ -11,7 +11,7 @@ import pytest
 import claimx
 from claimx.pipeline.encoder.weights import GRAPHS, Weights
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "models" / "news"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "models" / "news"))
 from full_precision import to_full_precision
 
 #: Confidence may differ by this much. Of the 118 claims of the articles three differ by more than 0.03, where the

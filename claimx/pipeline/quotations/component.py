@@ -1,4 +1,4 @@
-"""``claimx_quotations``: finds quotations by their marks, on characters alone (`quotation_marks.py`).
+"""``claimx_quotations``: finds quotations by their marks, on characters alone (`marks.py`).
 
 Neither tagger output nor sentence edges are read, so a quotation is found the same way whatever pipeline runs before.
 """
@@ -11,6 +11,8 @@ from spacy.tokens import Doc
 from claimx.pipeline.annotations import set_quotations, set_spans
 from claimx.pipeline.component import RuleComponent
 from claimx.pipeline.factory import factory
+from claimx.pipeline.quotations.marks import QuotationMarks
+from claimx.rules import RuleFiles
 
 
 @factory("claimx_quotations", assigns=["doc._.claimx_quotations", "doc.spans"])
@@ -26,8 +28,13 @@ class QuotationFinder(RuleComponent):
     def __init__(self, name: str = "claimx_quotations") -> None:
         super().__init__(name)
 
+    def use_rules(self, rules: RuleFiles) -> None:
+        """Take rule files in the place of those there were."""
+        super().use_rules(rules)
+        self._marks = QuotationMarks(rules)
+
     def __call__(self, doc: Doc) -> Doc:
-        quotations = self.module("quotation_marks").find_quotations(doc.text)
+        quotations = self._marks.find(doc.text)
         set_quotations(doc, quotations)
         set_spans(doc, "claimx_quotations", [(q.start, q.end, "QUOTATION", "") for q in quotations])
         return doc

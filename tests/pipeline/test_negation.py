@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from claimx.pipeline.negation import is_negated
+from claimx.pipeline.attributions.negation import Negation
 from claimx.rules import load
 
 _MARKED = re.compile(r"\[(?P<source>[^\]]*)\]|<(?P<cue>[^>]*)>|\{(?P<content>[^}]*)\}")
@@ -19,7 +19,7 @@ def negated(marked: str) -> bool:
         last = match.end()
     text += marked[last:]
     [cue], source = places["cue"], places["source"]
-    return is_negated(text, cue, source[0] if source else None, places["content"])
+    return Negation().is_negated(text, cue, source[0] if source else None, places["content"])
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_not_negated(marked):
 
 
 def test_a_claim_without_a_cue_is_not_negated():
-    assert is_negated("“No.”", None, None, [(0, 5)]) is False
+    assert Negation().is_negated("“No.”", None, None, [(0, 5)]) is False
 
 
 def test_every_list_of_the_rules_is_of_plain_lower_case_words():

@@ -1,6 +1,6 @@
 import pytest
 
-from claimx.pipeline.paragraphs import paragraphs
+from claimx.pipeline.quotations.paragraphs import paragraphs
 
 WRAPPED = (
     "The council met on Tuesday evening to discuss the repairs that the\n"

@@ -1,9 +1,11 @@
 """``claimx_attribution``: content, cue and source of every claim, and the names, by the trained encoder. No parse.
 
-Reads the text and ``doc._.claimx_quotations``. Two span groups let rules of one's own take part, set for instance by
-a ``span_ruler`` before this component: each span of ``doc.spans["claimx_cues"]`` is taken for a cue whatever the
-network thinks (one whose label is an attribution type gives its claim that type, and its id as lemma), and no claim
-may touch a span of ``doc.spans["claimx_ignored"]``.
+Reads the text and ``doc._.claimx_quotations``. Two span groups let rules take part, set for instance by a
+``span_ruler`` or by ``claimx_user_rules`` before this component. Each span of ``doc.spans["claimx_cues"]`` is taken for
+a cue whatever the network thinks. One whose label is an attribution type gives its claim that type, and its id as
+lemma; where it is a single word, the network must hold it for possible that this is a cue, as words have homographs.
+Cues of the rule file ``cues.json`` are added to the group. No claim may touch a span of
+``doc.spans["claimx_ignored"]``.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from operator import attrgetter
 from pathlib import Path
@@ -22,9 +25,14 @@ from spacy.util import ensure_path
 from claimx.cores import cores
 from claimx.errors import ModelError
 from claimx.pipeline.annotations import Attribution, Quotation, ignored_in, set_attributions, tokens_over
+from claimx.pipeline.attributions.claim_kinds import kind_of
+from claimx.pipeline.attributions.cue_lexicon import CueLexicon
+from claimx.pipeline.attributions.cue_rules import GivenCues, cue_phrases
+from claimx.pipeline.attributions.layout import Layout
+from claimx.pipeline.attributions.negation import Negation
 from claimx.pipeline.component import RuleComponent
-from claimx.pipeline.cues import TYPES
-from claimx.pipeline.encoder.decoding import CueCandidate, DecodedClaim, Decoder, find_cues
+from claimx.pipeline.encoder.cues import are_meant, find_cues
+from claimx.pipeline.encoder.decoding import DecodedClaim, Decoder
 from claimx.pipeline.encoder.features import features
 from claimx.pipeline.encoder.network import Encoded, Network
 from claimx.pipeline.encoder.reading import Reading, set_reading
@@ -32,8 +40,7 @@ from claimx.pipeline.encoder.sections import Section, sections
 from claimx.pipeline.encoder.weights import FILES, MANIFEST, Weights
 from claimx.pipeline.factory import factory
 from claimx.pipeline.intervals import Intervals
-from claimx.pipeline.kinds import kind_of
-from claimx.pipeline.lexicon import FILES as LEXICON
+from claimx.rules import RuleFiles
 
 #: Words that are encoded together, about.
 _TOGETHER = 10_000
@@ -58,8 +65,8 @@ def create_attribution(
     threads: int,
     cue_spans: str,
     ignored_spans: str,
-) -> AttributionModel:
-    return AttributionModel(
+) -> AttributionFinder:
+    return AttributionFinder(
         name,
         threshold=threshold,
         threads=threads,
@@ -68,12 +75,22 @@ def create_attribution(
     ).configured()
 
 
-def _groups(cut: list[tuple[Doc, list[Quotation], Section]]) -> Iterator[list[tuple[Doc, list[Quotation], Section]]]:
+@dataclass(slots=True)
+class _Part:
+    """A section of a Doc, with the quotations and the given cues of the whole Doc."""
+
+    doc: Doc
+    quotations: list[Quotation]
+    given: GivenCues
+    section: Section
+
+
+def _groups(parts: Iterable[_Part]) -> Iterator[list[_Part]]:
     """Sections that are encoded together: as many as `_TOGETHER` words, so that memory does not grow with a text."""
     group, words = [], 0
-    for item in cut:
-        group.append(item)
-        words += item[2].end - item[2].start
+    for part in parts:
+        group.append(part)
+        words += part.section.end - part.section.start
         if words >= _TOGETHER:
             yield group
             group, words = [], 0
@@ -94,7 +111,7 @@ def _set_reading(doc: Doc, reading: Reading) -> None:
     doc.spans["claimx_roles"] = [Span(doc, low, high, label="ROLE") for low, high in spans if low < high]
 
 
-class AttributionModel(RuleComponent):
+class AttributionFinder(RuleComponent):
     """Sets ``doc._.claimx_attributions``, ``doc.spans["claimx_roles"]``, and what `reading_of` gives to others.
 
     `threshold` is the least confidence of a claim that is kept. `threads` windows are read at the same time; a result
@@ -102,7 +119,7 @@ class AttributionModel(RuleComponent):
     """
 
     OPTIONS = ("threshold", "threads", "cue_spans", "ignored_spans")
-    RULES = (*LEXICON, "cue_lemmas.txt", "irregular_forms.json", "negation.json", "types.json")
+    RULES = tuple(sorted({"cues.json", *CueLexicon.FILES, *Layout.FILES, *Negation.FILES}))
 
     def __init__(
         self,
@@ -131,6 +148,12 @@ class AttributionModel(RuleComponent):
         if self._network:
             self._network.set_threads(threads_for(threads))
 
+    def use_rules(self, rules: RuleFiles) -> None:
+        """Take rule files in the place of those there were."""
+        super().use_rules(rules)
+        self._lexicon, self._layout, self._negation = CueLexicon(rules), Layout(rules), Negation(rules)
+        self._cue_rules = cue_phrases(rules.load("cues.json"), rules)
+
     def __call__(self, doc: Doc) -> Doc:
         [doc] = self._annotate([doc])
         return doc
@@ -142,11 +165,11 @@ class AttributionModel(RuleComponent):
             yield from self._annotate(batch)
 
     def _annotate(self, docs: list[Doc]) -> list[Doc]:
+        for doc in docs if self._cue_rules else ():
+            self._cue_rules.add_to(doc, self.cue_spans)
         for doc, (reading, claims) in zip(docs, self.predict(docs), strict=True):
             _set_reading(doc, reading)
-            found = self.module("layout").with_laid_out(
-                self._attributions(doc, claims), doc.text, doc._.claimx_quotations
-            )
+            found = self._layout.added_to(self._attributions(doc, claims), doc.text, doc._.claimx_quotations)
             set_attributions(doc, sorted(found, key=lambda a: (a.content[0], a.cue)))
         return docs
 
@@ -157,19 +180,19 @@ class AttributionModel(RuleComponent):
         """
         if self._network is None:
             raise ModelError.no_weights(self.name)
-        cut, wholes = [], []
+        parts, wholes = [], []
         for doc in docs:
-            quotations = doc._.claimx_quotations
+            quotations, given = doc._.claimx_quotations, GivenCues(doc.spans.get(self.cue_spans, ()))
             wholes.append(features(doc.text, self._weights.tokenizer, quotations))
-            cut += [(doc, quotations, section) for section in sections(wholes[-1], quotations)]
+            parts += [_Part(doc, quotations, given, section) for section in sections(wholes[-1], quotations)]
         read = {doc: self._weights.heads.collect() for doc in docs}
         claims: dict[Doc, list[DecodedClaim]] = {doc: [] for doc in docs}
-        for group in _groups(cut):
-            encoded = self._network.encode([section for _, _, section in group])
-            for (doc, quotations, section), found in zip(group, encoded, strict=True):
-                own = self._decoded(doc, found, quotations, section)
-                claims[doc] += own
-                read[doc].add(section, found, [claim.source for claim in own if claim.source])
+        for group in _groups(parts):
+            encoded = self._network.encode([part.section for part in group])
+            for part, found in zip(group, encoded, strict=True):
+                own = self._decoded(part, found)
+                claims[part.doc] += own
+                read[part.doc].add(part.section, found, [claim.source for claim in own if claim.source])
         return [
             (read[doc].reading(whole), self._kept(doc, claims[doc])) for doc, whole in zip(docs, wholes, strict=True)
         ]
@@ -184,37 +207,30 @@ class AttributionModel(RuleComponent):
             claim.kind = kind_of(text, claim.content, outer)
         return claims
 
-    def _decoded(self, doc: Doc, encoded: Encoded, quotations: list[Quotation], section: Section) -> list[DecodedClaim]:
-        cues = self._cues(doc, encoded)
+    def _decoded(self, part: _Part, encoded: Encoded) -> list[DecodedClaim]:
+        cues = find_cues(encoded.flat, part.given.candidates(encoded.features))
         if not cues:
             return []
-        (start, _), (_, end) = encoded.features.words[[0, -1]]
         offsets, tags = self._network.link(encoded, [(cue.start, cue.end) for cue in cues])
-        low, high = (bisect_left(quotations, place, key=attrgetter("start")) for place in (start, end))
-        inside = quotations[low:high]  # they are in the order of their starts
-        claims = Decoder(encoded.features, encoded.flat, cues, offsets, tags, inside).claims()
-        words = section.whole.words
-        low, high = int(words[section.first, 0]), int(words[section.last - 1, 1])
+        meant = are_meant(cues, encoded.flat, tags)
+        cues, offsets, tags = [cue for cue, kept in zip(cues, meant, strict=True) if kept], offsets[meant], tags[meant]
+        (start, _), (_, end) = encoded.features.words[[0, -1]]
+        low, high = (bisect_left(part.quotations, place, key=attrgetter("start")) for place in (start, end))
+        inside = part.quotations[low:high]  # they are in the order of their starts
+        claims = Decoder(encoded.features, encoded.flat, cues, offsets, tags, inside).claims() if cues else []
+        section = part.section
+        low, high = (section.whole.words[section.first, 0], section.whole.words[section.last - 1, 1])
         return [claim for claim in claims if low <= claim.cue[0] < high]
 
     def _attributions(self, doc: Doc, claims: list[DecodedClaim]) -> list[Attribution]:
         text, found = doc.text, []
-        cues, is_negated = self.module("cues"), self.module("negation").is_negated
-        given = {
-            (span.start_char, span.end_char): (span.id_, span.label_)
-            for span in doc.spans.get(self.cue_spans, ())
-            if span.label_ in TYPES
-        }
+        given = GivenCues(doc.spans.get(self.cue_spans, ()))
         for claim in claims:
             confidence = self._weights.calibration(claim)
             if confidence < self.threshold:
                 continue
             cue = text[slice(*claim.cue)]
-            if claim.cue in given:
-                lemma, kind = given[claim.cue]
-            else:
-                lemma = cues.lemma_of(cue)
-                kind = cues.type_of(lemma, cue)
+            lemma, kind = given.lemma_and_type(claim.cue) or self._lexicon.lemma_and_type(cue)
             found.append(
                 Attribution(
                     content=claim.content,
@@ -225,20 +241,10 @@ class AttributionModel(RuleComponent):
                     kind=claim.kind,
                     confidence=round(confidence, 3),
                     rule="model",
-                    negated=is_negated(text, claim.cue, claim.source, claim.content),
+                    negated=self._negation.is_negated(text, claim.cue, claim.source, claim.content),
                 )
             )
         return found
-
-    def _cues(self, doc: Doc, encoded: Encoded) -> list[CueCandidate]:
-        given = []
-        for span in doc.spans.get(self.cue_spans, ()):
-            start, end = encoded.features.range_of(span.start_char, span.end_char)
-            if start < end:
-                given.append(CueCandidate(start, end, 1.0, given=True))
-        own = find_cues(encoded.flat)
-        own = [cue for cue in own if not any(cue.start < user.end and user.start < cue.end for user in given)]
-        return sorted(own + given, key=lambda cue: cue.start)
 
     def files(self) -> dict[str, bytes]:
         """Graphs, tokenizer, calibration and their hashes, options and rule files, as files by their names."""
@@ -254,7 +260,7 @@ class AttributionModel(RuleComponent):
         if set(FILES) <= set(files):
             self._use(Weights.of(files))
 
-    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> AttributionModel:
+    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> AttributionFinder:
         """Read what `to_disk` wrote and check the weights against their hashes. Raises `ModelError`."""
         super().from_disk(path, exclude=exclude)
         self._use(Weights.read(ensure_path(path)))

@@ -15,7 +15,7 @@ from conftest import articles, claims_of
 
 import claimx
 from claimx.errors import ModelError
-from claimx.pipeline.attribution_model import MANIFEST
+from claimx.pipeline.attributions.component import MANIFEST
 
 PACKAGE = Path(en_claimx_news.__file__).parent
 TEXTS = [text for _, text, _ in articles()]

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 from claimx.pipeline.encoder.calibration import TRAITS, Calibration
-from claimx.pipeline.encoder.decoding import CueCandidate, DecodedClaim, Decoder, find_cues, find_spans
+from claimx.pipeline.encoder.cues import CueCandidate, find_cues
+from claimx.pipeline.encoder.decoding import DecodedClaim, Decoder, find_spans
 from claimx.pipeline.encoder.features import features, load_tokenizer
 from claimx.pipeline.encoder.sections import MARGIN, sections
 from claimx.pipeline.encoder.tags import ENTITY_TAGS, FLAT_TAGS, LINK_TAGS
 from claimx.pipeline.encoder.windows import windows
-from claimx.pipeline.quotation_marks import find_quotations
+from claimx.pipeline.quotations.marks import find_quotations
 
 
 @pytest.fixture(scope="module")

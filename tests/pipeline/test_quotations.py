@@ -3,7 +3,7 @@
 import pytest
 import spacy
 
-from claimx.pipeline.quotation_marks import find_quotations
+from claimx.pipeline.quotations.marks import find_quotations
 
 
 def found(text):
