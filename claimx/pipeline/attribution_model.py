@@ -203,7 +203,7 @@ class AttributionModel(RuleComponent):
             )
             is_negated = self.module("negation").is_negated
             for claim in found:
-                claim.negated = claim.cue is not None and is_negated(doc.text, claim.cue, claim.source, claim.content)
+                claim.negated = is_negated(doc.text, claim.cue, claim.source, claim.content)
             set_attributions(doc, sorted(found, key=lambda a: (a.content[0], a.cue)))
         return docs
 

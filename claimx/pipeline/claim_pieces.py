@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from claimx.pipeline.annotations import Attribution, Offsets
 
-OPENING, CLOSING = '“"‘«„', '”"’»'
+CLOSING = '”"’»'
 _EDGES = " \t\n\r\xa0,;:.–—-"
 _SENTENCE_END = re.compile(r"[.!?…][”\"’»)]*\s+|\n")
 

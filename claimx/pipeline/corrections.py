@@ -15,7 +15,8 @@ from claimx.pipeline.claim_pieces import sentence_start, trimmed
 from claimx.pipeline.cues import lemma_of
 from claimx.pipeline.intervals import Intervals
 from claimx.pipeline.kinds import kind_of
-from claimx.pipeline.source_corrections import any_of, interpreted, partitive, passive, quoted_as
+from claimx.pipeline.patterns import any_of
+from claimx.pipeline.source_corrections import interpreted, partitive, passive, quoted_as
 from claimx.rules import load
 
 _RULES = load("corrections.json")

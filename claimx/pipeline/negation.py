@@ -14,6 +14,7 @@ from itertools import takewhile
 from claimx.pipeline.annotations import Offsets
 from claimx.pipeline.cues import forms_of
 from claimx.pipeline.lexicon import WORDS
+from claimx.pipeline.patterns import any_of
 from claimx.rules import load
 
 _RULES = load("negation.json")
@@ -24,7 +25,7 @@ _AROUND, _NEAR = 100, 4
 
 
 def _phrases(phrases: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(phrases, key=len, reverse=True)))})\b")
+    return re.compile(rf"\b{any_of(phrases)}\b")
 
 
 def _forms(entries: Iterable[str], most: int | None = None) -> frozenset[str]:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from claimx.pipeline.annotations import Quotation
 from claimx.pipeline.paragraphs import paragraphs
+from claimx.pipeline.patterns import any_of
 from claimx.rules import load
 
 _RULES = load("marks.json")
@@ -22,7 +23,7 @@ _SYMBOLS = {
     for side, symbols in _RULES[family].items()
     for symbol in symbols
 }
-_MARK = re.compile("|".join(re.escape(symbol) for symbol in sorted(_SYMBOLS, key=len, reverse=True)))
+_MARK = re.compile(any_of(_SYMBOLS))
 _ELISIONS = frozenset(_RULES["elisions"])
 _WORD = re.compile(r"\w+")
 _FEET = re.compile(r"\d['’′]\s?\d{1,2}$")

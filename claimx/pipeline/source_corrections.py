@@ -6,17 +6,12 @@ Each function takes a claim and gives it back, changed or not. They read words, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 
 from claimx.pipeline.annotations import Attribution, Offsets
 from claimx.pipeline.claim_pieces import CLOSING, cut, sentence_start, subject_of, trimmed
+from claimx.pipeline.patterns import any_of
 from claimx.rules import load
-
-
-def any_of(words: Iterable[str]) -> str:
-    """A pattern for any of the words, the longest first."""
-    return "(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")"
 
 
 def _pattern(pattern: str) -> re.Pattern[str]:
