@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 SCHEMA_VERSION = 2
 
 Kind = Literal["direct", "mixed", "indirect"]
-AttributionType = Literal["assertion", "belief", "fact", "eventuality"]
+AttributionType = Literal["assertion", "belief", "fact", "eventuality", "question"]
 SpeakerKind = Literal["person", "organization", "group", "document", "unnamed"]
 Span = tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=1)]]
 
@@ -64,7 +64,7 @@ class Claim(_Model):
     id: str
     kind: Kind = Field(description="direct: all words in quotation marks; indirect: none; mixed: some")
     type: AttributionType = Field(
-        description="attribution type of the cue, after the Penn Attribution Relations Corpus"
+        description="attribution type of the cue, after the Penn Attribution Relations Corpus; question: asked whether"
     )
     negated: bool = Field(
         default=False, description='whether the cue denies the text or is negated: "denied", "did not say"'

@@ -17,6 +17,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from claimx.pipeline.ranking import Candidate
+from claimx.pipeline.role_links import NOBODY, NOWHERE, LinkFinder
 from learn_speakers import set_gold
 from ranking import Choice, annotated, cross_validate, fit, is_named, measure, report, write
 from spacy.tokens import Doc
@@ -24,8 +26,6 @@ from spacy.tokens import Doc
 import claimx
 from claimx.pipeline.lexicon import TITLES, singular_of
 from claimx.pipeline.mentions import MentionFinder
-from claimx.pipeline.ranking import Candidate
-from claimx.pipeline.role_links import NOBODY, NOWHERE, LinkFinder
 from claimx.pipeline.speakers import SpeakerResolver
 
 TARGET = Path(claimx.__file__).parent / "rules" / "affiliation_weights.json"

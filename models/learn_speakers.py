@@ -21,18 +21,18 @@ import argparse
 from collections import defaultdict
 from pathlib import Path
 
+from claimx.pipeline.candidates import NEW, NOBODY
+from claimx.pipeline.ranking import Candidate
+from claimx.pipeline.resolution import Resolution
+from claimx.pipeline.sources import Source
 from ranking import Choice, annotated, cross_validate, fit, is_named, measure, read_rows, report, write
 from spacy.tokens import Doc
 
 import claimx
 from claimx.pipeline.annotations import Attribution, set_attributions
 from claimx.pipeline.attributions.claim_kinds import kind_of
-from claimx.pipeline.candidates import NEW, NOBODY
 from claimx.pipeline.intervals import Intervals
 from claimx.pipeline.mentions import MentionFinder
-from claimx.pipeline.ranking import Candidate
-from claimx.pipeline.resolution import Resolution
-from claimx.pipeline.sources import Source
 
 TARGET = Path(claimx.__file__).parent / "rules" / "speaker_weights.json"
 #: Weight of a mention that is no source beside one that is.

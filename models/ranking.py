@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from claimx.pipeline.ranking import ANY
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from claimx.pipeline.lexicon import HONORIFICS, NICKNAMES, SUFFIXES, WORDS
-from claimx.pipeline.ranking import ANY
 
 PENALTY = 2.0
 #: Traits seen less often, and weights smaller than this, are left out.

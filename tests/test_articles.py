@@ -6,9 +6,9 @@ import pytest
 from conftest import articles
 from measures import Score, compare
 
-#: F1 over all articles. Lowering one is a decision to be seen in a diff. Gold has 31 affiliations, so that one of them
+#: F1 over all articles. Lowering one is a decision to be seen in a diff. Gold has 32 affiliations, so that one of them
 #: is three points, and the graphs of the model differ in their last digits from one ONNX Runtime to the next.
-FLOORS = {"contents": 94, "sources": 89, "speakers": 85, "affiliations": 65}
+FLOORS = {"contents": 95, "sources": 90, "speakers": 88, "affiliations": 52}
 #: F1 of sources that every single article must reach.
 WORST_ARTICLE = 75
 

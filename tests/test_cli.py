@@ -333,7 +333,7 @@ def test_speakers_lists_who_speaks_over_articles(tmp_path):
     [entry] = json.loads(run("speakers", tmp_path / "a.txt", tmp_path / "b.txt").stdout)
     assert entry["name"] == "Ada Brandt"
     assert entry["claims"] == {"direct": 1, "mixed": 0, "indirect": 1}
-    assert {"role": "mayor", "organization": "Leeds"} in entry["affiliations"]
+    assert {"role": "mayor", "organization": "Leeds", "confidence": 1.0} in entry["affiliations"]
     assert [found["id"] for found in entry["articles"]] == ["a.txt", "b.txt"]
 
 

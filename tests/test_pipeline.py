@@ -91,7 +91,7 @@ def _with_ruler(**options):
         setattr(component, name, value)
     ruler = nlp.add_pipe("entity_ruler", before="claimx_attribution")
     ruler.add_patterns([{"label": "DATE", "pattern": "Monday"}, {"label": "WORK", "pattern": "Ann Hale Bridge"}])
-    return nlp("Ann Hale said on Monday that the Ann Hale Bridge was safe. Bob Dunn denied it.")
+    return nlp("Ann Hale said on Monday that the Ann Hale Bridge was safe. Bob Dunn denied that it was.")
 
 
 def _texts(spans):
@@ -226,8 +226,11 @@ def test_rows_are_those_of_the_csv(nlp):
     write_csv([extraction], stream)
     stream.seek(0)
     rows = [{name: value or None for name, value in row.items()} for row in csv.DictReader(stream)]
-    assert [{name: value if value is None else str(value) for name, value in row.items()} for row in
-            extraction.to_rows()] == rows  # fmt: skip
+
+    def written(value) -> str | None:
+        return str(value).lower() if isinstance(value, bool) else value if value is None else str(value)
+
+    assert [{name: written(value) for name, value in row.items()} for row in extraction.to_rows()] == rows
     frame = claimx.to_frame(claimx.extract_many([text, text], nlp=nlp))
     assert list(frame.columns) == list(rows[0])
     assert frame["id"].tolist() == ["1"] * len(rows) + ["2"] * len(rows)

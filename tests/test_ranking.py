@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from claimx.pipeline.ranking import ANY, Candidate, Ranker
 
 MODELS = Path(__file__).parent.parent / "models"

@@ -15,7 +15,7 @@ from claimx.cli.options import model_options, threads_option
 @model_options
 @threads_option
 @click.option("-f", "--format", "format_", type=click.Choice(("table", "json")), help="[default: table on a terminal]")
-def evaluate(gold, predictions, model, threshold, min_speaker, min_affiliation, rules, threads, format_) -> None:
+def evaluate(gold, predictions, format_, **loading) -> None:
     """Measure claims against articles annotated by hand.
 
     \b
@@ -44,15 +44,7 @@ def evaluate(gold, predictions, model, threshold, min_speaker, min_affiliation, 
     else:
         import claimx
 
-        nlp = claimx.load(
-            model,
-            threshold=threshold,
-            min_speaker=min_speaker,
-            min_affiliation=min_affiliation,
-            threads=threads or 0,
-            rules=rules,
-        )
-        documents = extracted(articles, nlp)
+        documents = extracted(articles, claimx.load(**loading))
     figures = compare(articles, documents)
     if (format_ or ("table" if sys.stdout.isatty() else "json")) == "json":
         click.echo(json.dumps(figures, indent=2))

@@ -52,17 +52,12 @@ def extract(
     types,
     speaker,
     min_confidence,
-    model,
-    threshold,
-    min_speaker,
-    min_affiliation,
-    rules,
-    threads,
     text_key,
     id_key,
     encoding,
     max_chars,
     explain,
+    **loading,
 ) -> None:
     """Find the claims of each INPUT, an article (.txt, .html, .json) or many, or - for standard input.
 
@@ -83,14 +78,6 @@ def extract(
     if flat and chosen != "jsonl":
         raise click.UsageError(str(OptionError.flat()))
     filters = {"kinds": kinds, "types": types, "speaker": speaker, "min_confidence": min_confidence}
-    loading = {
-        "model": model,
-        "threshold": threshold,
-        "min_speaker": min_speaker,
-        "min_affiliation": min_affiliation,
-        "rules": rules,
-        "threads": threads or 0,
-    }
     run = Run(inputs, loading, (encoding, text_key, id_key, max_chars), filters, explain, color)
     escape = {"escape": escape_formulas}
     options = {"json": {"many": run.many}, "jsonl": {"flat": flat}, "csv": escape, "tsv": escape}.get(chosen, {})

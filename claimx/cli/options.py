@@ -10,7 +10,7 @@ from claimx.errors import OptionError
 
 KINDS = ("direct", "mixed", "indirect")
 SPEAKER_KINDS = ("person", "organization", "group", "document", "unnamed")
-TYPES = ("assertion", "belief", "fact", "eventuality")
+TYPES = ("assertion", "belief", "fact", "eventuality", "question")
 
 
 class Choices(click.ParamType):
@@ -68,7 +68,7 @@ def filter_options(command):
 
 
 def model_options(command):
-    """Options that choose the pipeline and what it keeps."""
+    """Options that choose the pipeline and what it keeps; with `threads_option`, the arguments of `claimx.load`."""
     options = (
         click.option(
             "--model",
@@ -170,7 +170,10 @@ explain_option = click.option(
 )
 
 threads_option = click.option(
-    "--threads", type=click.IntRange(1, 256), help="Threads of the trained model.  [default: one per core, at most 8]"
+    "--threads",
+    type=click.IntRange(1, 256),
+    callback=lambda context, option, threads: threads or 0,
+    help="Threads of the trained model.  [default: one per core, at most 8]",
 )
 
 

@@ -57,16 +57,11 @@ def speakers(
     escape_formulas,
     speaker_kinds,
     min_confidence,
-    model,
-    threshold,
-    min_speaker,
-    min_affiliation,
-    rules,
-    threads,
     text_key,
     id_key,
     encoding,
     max_chars,
+    **loading,
 ) -> None:
     """List who makes claims in INPUTs, in what capacity, and how many.
 
@@ -82,14 +77,6 @@ def speakers(
     """
     chosen = chosen_format(format_, output, TABLES)
     filters = {"min_confidence": min_confidence}
-    loading = {
-        "model": model,
-        "threshold": threshold,
-        "min_speaker": min_speaker,
-        "min_affiliation": min_affiliation,
-        "rules": rules,
-        "threads": threads or 0,
-    }
     run = Run(inputs, loading, (encoding, text_key, id_key, max_chars), filters, False, color)
     run.deliver(lambda readings: _Directory(readings, speaker_kinds, escape_formulas), chosen, output)
 

@@ -37,7 +37,8 @@ def create_tokenizer() -> Callable[[Language], BoundedTokenizer]:
 
 def english_tokenizer() -> BoundedTokenizer:
     """spaCy's tokenizer of English, bounded: that of the trained pipeline."""
-    return create_tokenizer()(spacy.blank("en"))
+    nlp = spacy.blank("en")  # first: with it spaCy registers its own tokenizer
+    return create_tokenizer()(nlp)
 
 
 class BoundedTokenizer:

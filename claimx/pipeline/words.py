@@ -79,7 +79,13 @@ class Words:
         if self.words[i] != "." or not i or self.spans[i - 1][1] != self.spans[i][0]:
             return False
         before, after = self.lowers[i - 1], self.words[i + 1]
-        return after[0].islower() or len(before) == 1 or before + "." in HONORIFICS or before + "." in TITLES or before in HONORIFICS
+        return (
+            after[0].islower()
+            or len(before) == 1
+            or before + "." in HONORIFICS
+            or before + "." in TITLES
+            or before in HONORIFICS
+        )
 
     def _headline(self, blocks: list[Offsets]) -> int:
         """The number of words in the headline, 0 where there is none."""

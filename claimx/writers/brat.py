@@ -32,7 +32,7 @@ HasSource\tArg1:Content, Arg2:Source
 
 [attributes]
 Kind\tArg:Content, Value:direct|mixed|indirect
-Type\tArg:Content, Value:assertion|belief|fact|eventuality
+Type\tArg:Content, Value:assertion|belief|fact|eventuality|question
 Negated\tArg:Content
 """
 _UNSAFE = re.compile(r"[^\w.-]+")

@@ -69,7 +69,9 @@ def print_table(reading: Reading, console: Console) -> None:
     table.add_column("Conf.", justify="right", no_wrap=True)
     for claim in extraction.claims:
         speaker = Group(_speaker_text(extraction, claim), *_affiliation_lines(extraction, claim))
-        kind = Group(*([Text(NEGATED, style="bold")] if claim.negated else []), Text(claim.kind, style=_KIND_STYLES[claim.kind]))
+        kind = Group(
+            *([Text(NEGATED, style="bold")] if claim.negated else []), Text(claim.kind, style=_KIND_STYLES[claim.kind])
+        )
         confidence = Text(shown_confidence(claim.confidence))
         table.add_row(
             speaker,

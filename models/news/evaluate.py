@@ -16,7 +16,6 @@ import spacy
 from pipeline import claim_pipeline
 from settings import arguments, read_jsonl
 
-from claimx.api import COMPONENTS
 from claimx.evaluation.gold import read_gold
 from claimx.evaluation.measures import KINDS, UNITS
 from claimx.evaluation.run import evaluate, extracted

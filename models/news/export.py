@@ -16,8 +16,8 @@ from pathlib import Path
 
 import torch
 from network import ClaimNetwork, Layer
-from reader import PLACE_FEATURES, SPELLING_FEATURES, Reader
 from quantize import round_network, to_eight_bits
+from reader import PLACE_FEATURES, SPELLING_FEATURES, Reader
 from settings import arguments, minilm, read_jsonl
 from torch import nn
 from torch.nn import functional as F
@@ -26,7 +26,6 @@ from claimx.pipeline.encoder.features import features, load_tokenizer
 from claimx.pipeline.encoder.tags import WINDOW
 from claimx.pipeline.encoder.weights import GRAPHS
 from claimx.pipeline.quotations.marks import find_quotations
-
 
 #: The pair scorers, and the features that each takes.
 PAIRS = {"antecedent": SPELLING_FEATURES, **dict.fromkeys(("bearer", "organization", "member"), PLACE_FEATURES)}
@@ -167,7 +166,7 @@ def export_reader(reader: Reader, out: Path) -> None:
     write_graph(Tags(reader), states, ["kinds", "roles"], axes, out / "mentions.onnx")
     axes = words | {name: {0: "mentions"} for name in ("heads", "left", "right")}
     write_graph(Extents(reader), states | {"heads": some}, ["left", "right"], axes, out / "extents.onnx")
-    spans = {name: some for name in ("head", "start", "last", "form", "pronoun")}
+    spans = dict.fromkeys(("head", "start", "last", "form", "pronoun"), some)
     axes = words | {name: {0: "mentions"} for name in (*spans, "vectors")}
     write_graph(Vectors(reader), states | spans, ["vectors"], axes, out / "vectors.onnx")
     for name, size in PAIRS.items():

@@ -18,8 +18,6 @@ from pathlib import Path
 from pipeline import claim_pipeline
 from settings import arguments
 
-from claimx.api import COMPONENTS
-
 RECIPE = Path(__file__).parents[1]
 BY_HAND = ("pyproject.toml", "LICENSE", "README.md", "reliability.png", "{name}/__init__.py")
 META = {

@@ -18,11 +18,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import spacy
+from claimx.pipeline.article import article_of
+from claimx.pipeline.roles import RoleReader
 from settings import arguments, read_jsonl
 
 from claimx.api import add_components
-from claimx.pipeline.article import article_of
-from claimx.pipeline.roles import RoleReader
 
 LABELS = {"PERSON": "PER", "ORG": "ORG", "GPE": "LOC", "LOC": "LOC", "NORP": "LOC", "FAC": "LOC"}
 GOLD_LABELS = {"person": "PER", "organization": "ORG", "place": "LOC"}

@@ -83,7 +83,9 @@ class Reader(nn.Module):
         self.antecedent = Pair(dim, SPELLING_FEATURES)
         self.bearer, self.organization, self.member = (Pair(dim, PLACE_FEATURES) for _ in range(3))
 
-    def represent(self, states: Tensor, head: Tensor, start: Tensor, last: Tensor, form: Tensor, pron: Tensor) -> Tensor:
+    def represent(
+        self, states: Tensor, head: Tensor, start: Tensor, last: Tensor, form: Tensor, pron: Tensor
+    ) -> Tensor:
         """Words (n,) of spans, and what their spelling is -> vectors (n, dim)."""
         ends = torch.cat([states[head], states[start], states[last]], -1)
         return self.drop(self.norm(self.span(ends) + self.form(form) + self.pron(pron)))

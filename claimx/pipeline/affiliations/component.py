@@ -149,7 +149,9 @@ def by_entity(
     return found
 
 
-def members_of(links: Links, reading: Reading | None, scorer: PairScorer | None) -> list[tuple[Place, dict[int, float]]]:
+def members_of(
+    links: Links, reading: Reading | None, scorer: PairScorer | None
+) -> list[tuple[Place, dict[int, float]]]:
     """Mentions of organizations, each with the log-probabilities of the entities that belong to it."""
     if reading is None or scorer is None:
         return []

@@ -22,7 +22,9 @@ from claimx.pipeline.words import Words
 
 _ARTICLES = frozenset(("the", "a", "an"))
 #: Ties by which the words next to a role name its organization.
-_CLOSE = frozenset((Placing.OF, Placing.AT, Placing.FOR, Placing.RIGHT_BEFORE, Placing.POSSESSIVE_BEFORE, Placing.BEARER_OF))
+_CLOSE = frozenset(
+    (Placing.OF, Placing.AT, Placing.FOR, Placing.RIGHT_BEFORE, Placing.POSSESSIVE_BEFORE, Placing.BEARER_OF)
+)
 Certainty = Callable[[Fact], float]
 
 
@@ -44,9 +46,7 @@ def affiliations(links: Links, facts: Iterable[Fact], certainty: Certainty) -> l
             continue
         is_verb = fact.role is not None and words.lowers[fact.role.end - 1] in HEADING_VERBS
         told.append(_Told(role, organization, certainty(fact), is_verb))
-    return [
-        Affiliation(t.role, t.organization, round(t.confidence, 3)) for t in _merged(words, told)
-    ]
+    return [Affiliation(t.role, t.organization, round(t.confidence, 3)) for t in _merged(words, told)]
 
 
 def role_of(words: Words, role: Role, organization: Offsets | None) -> Offsets | None:
@@ -88,7 +88,11 @@ def organization_of(links: Links, fact: Fact) -> Offsets | None:
         return None
     entity = links.entities[fact.organization]
     place = fact.place
-    if entity.kind == "unnamed" or entity.kind != "organization" and not (fact.ties & _CLOSE and place and place.mention.form == "name"):
+    if (
+        entity.kind == "unnamed"
+        or entity.kind != "organization"
+        and not (fact.ties & _CLOSE and place and place.mention.form == "name")
+    ):
         return None
     if place is not None and fact.ties & {Placing.RIGHT_BEFORE} and _is_demonym(links.words, place):
         return None
@@ -99,7 +103,9 @@ def organization_of(links: Links, fact: Fact) -> Offsets | None:
         return _bare(links.words, (place.mention.start, place.mention.end))
     own = [links.mentions[i] for i in entity.mentions]
     if entity.name:
-        named = next((m for m in own if " ".join(links.words.text[m.start : m.end].split()).endswith(entity.name)), None)
+        named = next(
+            (m for m in own if " ".join(links.words.text[m.start : m.end].split()).endswith(entity.name)), None
+        )
         if named is not None:
             return _bare(links.words, (named.start, named.end))
     phrases = [m for m in own if m.form == "nominal"]
@@ -142,7 +148,10 @@ def _merged(words: Words, told: Sequence[_Told]) -> list[_Told]:
             return frozenset()
         low, high = words.range_of(*span)
         lowers = [lower.removesuffix("'s") for lower in words.lowers[low:high] if lower[0].isalnum()]
-        return frozenset(TITLES.get(lower) or TITLES.get(lower + ".") or singular_of(lower) for lower in lowers) - _ARTICLES
+        return (
+            frozenset(TITLES.get(lower) or TITLES.get(lower + ".") or singular_of(lower) for lower in lowers)
+            - _ARTICLES
+        )
 
     kept: list[_Told] = []
     for one in told:

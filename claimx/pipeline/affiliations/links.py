@@ -57,7 +57,9 @@ class Fact:
 class Links:
     """The mentions and entities of a text, as those look at them who tie roles to them."""
 
-    def __init__(self, words: Words, mentions: Sequence[Mention], entities: Sequence[Entity], usual: Mapping[str, float]) -> None:
+    def __init__(
+        self, words: Words, mentions: Sequence[Mention], entities: Sequence[Entity], usual: Mapping[str, float]
+    ) -> None:
         self.words, self.mentions, self.entities, self._usual = words, mentions, entities, usual
         self.places = [Place(i, *words.range_of(m.start, m.end), m) for i, m in enumerate(mentions)]
         self._heads = [words.at(m.head) for m in mentions]
@@ -90,7 +92,9 @@ class Links:
             place = near[entity]
             between = sum(1 for p in people if p is not place and _is_between(role, p, place))
             network = role.bearers.get(entity, _NOT_SEEN)
-            values.append(list(bearing(self.words, role, place, self.entities[entity], network, entity == best, rank, between)))
+            values.append(
+                list(bearing(self.words, role, place, self.entities[entity], network, entity == best, rank, between))
+            )
         return [*chosen, NONE], [*values, list(nobody(self.words, role))]
 
     def organizations(self, role: Role, bearers: Sequence[int]) -> tuple[list[int], list[Values], list[Place | None]]:
@@ -174,10 +178,21 @@ def read(links: Links, roles: Sequence[Role], bearing_choice: Choice, placing_ch
         chosen = max(range(len(organizations)), key=placed.__getitem__)
         links.tell(role, list(bearers), organizations[chosen])
         for bearer, share in bearers.items():
-            role = replace(role, plural_bearer=links.entities[bearer].kind == "group" or role.plural and len(bearers) > 1)
+            role = replace(
+                role, plural_bearer=links.entities[bearer].kind == "group" or role.plural and len(bearers) > 1
+            )
             ties = frozenset(trait for trait, _ in values[chosen])
             code = links.code_of(role, bearer)
-            yield Fact(bearer, role, organizations[chosen], places[chosen], share, placed[chosen] if code is None else 1.0, ties, code)
+            yield Fact(
+                bearer,
+                role,
+                organizations[chosen],
+                places[chosen],
+                share,
+                placed[chosen] if code is None else 1.0,
+                ties,
+                code,
+            )
 
 
 def memberships(links: Links, scored: Sequence[tuple[Place, dict[int, float]]], choice: Choice) -> Iterator[Fact]:
@@ -191,7 +206,9 @@ def memberships(links: Links, scored: Sequence[tuple[Place, dict[int, float]]], 
                 continue
             if links.entities[member].kind not in ("person", "unnamed"):
                 continue
-            where = min((links.places[i] for i in links.entities[member].mentions), key=lambda p: abs(p.start - place.start))
+            where = min(
+                (links.places[i] for i in links.entities[member].mentions), key=lambda p: abs(p.start - place.start)
+            )
             values = list(membership(links.words, place, where, links.entities[entity], network, shares.get(-1, -1.0)))
             probability = choice.probability(values)
             if probability >= _MEMBER:

@@ -276,7 +276,11 @@ def _tied(words: Words, role: Role, place: Place, bearers: list[Place]) -> Itera
         yield Placing.INSIDE_ROLE, 1
     for bearer in bearers:
         between = words.lowers[bearer.end : place.start]
-        if bearer.end <= place.start and 0 < len(between) <= 4 and between[0] in ("of", "from", "at", "for", "in", "with"):
+        if (
+            bearer.end <= place.start
+            and 0 < len(between) <= 4
+            and between[0] in ("of", "from", "at", "for", "in", "with")
+        ):
             yield Placing.BEARER_OF, 1
         elif bearer.end <= place.start and "(" in between[:2] and len(between) <= 5:
             yield Placing.BEARER_BRACKET, 1

@@ -26,6 +26,7 @@ from claimx.cores import cores
 from claimx.errors import ModelError
 from claimx.pipeline.annotations import Attribution, Quotation, ignored_in, set_attributions, tokens_over
 from claimx.pipeline.attributions.claim_kinds import kind_of
+from claimx.pipeline.attributions.corrections import Corrections
 from claimx.pipeline.attributions.cue_lexicon import CueLexicon
 from claimx.pipeline.attributions.cue_rules import GivenCues, cue_phrases
 from claimx.pipeline.attributions.layout import Layout
@@ -54,6 +55,8 @@ _MOST_THREADS = 8
         "threads": 1,
         "cue_spans": "claimx_cues",
         "ignored_spans": "claimx_ignored",
+        "questions": False,
+        "empty": False,
     },
     requires=["doc._.claimx_quotations"],
     assigns=["doc._.claimx_attributions", "doc.spans"],
@@ -65,6 +68,8 @@ def create_attribution(
     threads: int,
     cue_spans: str,
     ignored_spans: str,
+    questions: bool,
+    empty: bool,
 ) -> AttributionFinder:
     return AttributionFinder(
         name,
@@ -72,6 +77,8 @@ def create_attribution(
         threads=threads,
         cue_spans=cue_spans,
         ignored_spans=ignored_spans,
+        questions=questions,
+        empty=empty,
     ).configured()
 
 
@@ -115,11 +122,13 @@ class AttributionFinder(RuleComponent):
     """Sets ``doc._.claimx_attributions``, ``doc.spans["claimx_roles"]``, and what `reading_of` gives to others.
 
     `threshold` is the least confidence of a claim that is kept. `threads` windows are read at the same time; a result
-    depends neither on it nor on the other texts of a batch. Raises `ModelError` where no weights have been loaded.
+    depends neither on it nor on the other texts of a batch. What the network finds is corrected (`corrections.py`);
+    with `questions`, those that nobody is named to put are claims too, and with `empty`, claims that only point
+    ("denied it"). Raises `ModelError` where no weights have been loaded.
     """
 
-    OPTIONS = ("threshold", "threads", "cue_spans", "ignored_spans")
-    RULES = tuple(sorted({"cues.json", *CueLexicon.FILES, *Layout.FILES, *Negation.FILES}))
+    OPTIONS = ("threshold", "threads", "cue_spans", "ignored_spans", "questions", "empty")
+    RULES = tuple(sorted({"cues.json", *Corrections.FILES, *CueLexicon.FILES, *Layout.FILES, *Negation.FILES}))
 
     def __init__(
         self,
@@ -129,9 +138,12 @@ class AttributionFinder(RuleComponent):
         threads: int = 1,
         cue_spans: str = "claimx_cues",
         ignored_spans: str = "claimx_ignored",
+        questions: bool = False,
+        empty: bool = False,
     ) -> None:
         super().__init__(name)
         self.threshold = threshold
+        self.questions, self.empty = questions, empty
         self.cue_spans, self.ignored_spans = cue_spans, ignored_spans
         self._weights: Weights | None = None
         self._network: Network | None = None
@@ -152,6 +164,7 @@ class AttributionFinder(RuleComponent):
         """Take rule files in the place of those there were."""
         super().use_rules(rules)
         self._lexicon, self._layout, self._negation = CueLexicon(rules), Layout(rules), Negation(rules)
+        self._corrections = Corrections(rules)
         self._cue_rules = cue_phrases(rules.load("cues.json"), rules)
 
     def __call__(self, doc: Doc) -> Doc:
@@ -169,7 +182,10 @@ class AttributionFinder(RuleComponent):
             self._cue_rules.add_to(doc, self.cue_spans)
         for doc, (reading, claims) in zip(docs, self.predict(docs), strict=True):
             _set_reading(doc, reading)
-            found = self._layout.added_to(self._attributions(doc, claims), doc.text, doc._.claimx_quotations)
+            found = self._corrected(doc, self._attributions(doc, claims))
+            found = self._layout.added_to(found, doc.text, doc._.claimx_quotations)
+            for claim in found:
+                claim.negated = self._negation.is_negated(doc.text, claim.cue, claim.source, claim.content)
             set_attributions(doc, sorted(found, key=lambda a: (a.content[0], a.cue)))
         return docs
 
@@ -241,10 +257,17 @@ class AttributionFinder(RuleComponent):
                     kind=claim.kind,
                     confidence=round(confidence, 3),
                     rule="model",
-                    negated=self._negation.is_negated(text, claim.cue, claim.source, claim.content),
                 )
             )
         return found
+
+    def _corrected(self, doc: Doc, found: list[Attribution]) -> list[Attribution]:
+        given = {(span.start_char, span.end_char) for span in doc.spans.get(self.cue_spans, ())}
+        corrected = self._corrections.corrected(
+            found, doc.text, doc._.claimx_quotations, given=given, questions=self.questions, empty=self.empty
+        )
+        is_ignored = ignored_in(doc, self.ignored_spans)
+        return [a for a in corrected if not any(is_ignored(*span) for span in (a.cue, a.source) if span)]
 
     def files(self) -> dict[str, bytes]:
         """Graphs, tokenizer, calibration and their hashes, options and rule files, as files by their names."""

@@ -13,6 +13,7 @@ from itertools import takewhile
 
 from claimx.pipeline.annotations import Offsets
 from claimx.pipeline.attributions.inflection import forms_of
+from claimx.pipeline.patterns import any_of
 from claimx.rules import PACKAGED, RuleFiles
 
 _WORD = re.compile(r"[a-z_]+(?:['-][a-z]+)*")
@@ -22,7 +23,7 @@ _AROUND, _NEAR = 100, 4
 
 
 def _phrases(phrases: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(phrases, key=len, reverse=True)))})\b")
+    return re.compile(rf"\b{any_of(phrases)}\b")
 
 
 class Negation:

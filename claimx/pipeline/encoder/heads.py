@@ -17,11 +17,40 @@ from claimx.pipeline.encoder.tags import ROLE_TAGS
 #: The least probability of a mention at its head.
 _MENTION = 0.5
 #: Pronouns that always mention somebody.
-_ALWAYS = frozenset("he him his himself she her hers herself".split())
+_ALWAYS = frozenset(["he", "him", "his", "himself", "she", "her", "hers", "herself"])
 #: Words that end the phrase around a head: what follows hangs on it.
 _CUTS = frozenset(
-    "of for at from in with to on by who which that whose where whom , ( - – — & and against about over under near "
-    "between among".split()
+    [
+        "of",
+        "for",
+        "at",
+        "from",
+        "in",
+        "with",
+        "to",
+        "on",
+        "by",
+        "who",
+        "which",
+        "that",
+        "whose",
+        "where",
+        "whom",
+        ",",
+        "(",
+        "-",
+        "–",
+        "—",
+        "&",
+        "and",
+        "against",
+        "about",
+        "over",
+        "under",
+        "near",
+        "between",
+        "among",
+    ]
 )
 
 

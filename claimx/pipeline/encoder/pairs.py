@@ -42,7 +42,9 @@ class PairScorer:
             scores[:, 1:][ranks <= 0] = _NEVER
             yield left.start, right.start, log_softmax(scores)
 
-    def over_mentions(self, reading: Reading, vectors: np.ndarray, heads: np.ndarray) -> Iterator[tuple[int, int, np.ndarray]]:
+    def over_mentions(
+        self, reading: Reading, vectors: np.ndarray, heads: np.ndarray
+    ) -> Iterator[tuple[int, int, np.ndarray]]:
         """The same for other things (roles, organizations) with these `vectors` and `heads`: log-probabilities that it is
         nobody's, and that it is that of the mention `low`, `low` + 1, ..., before or behind it."""
         places, all_heads = Places(reading), reading.heads

@@ -26,7 +26,9 @@ PRONOUN_CLASSES = (
     "this these those one",
 )
 _CLASS_OF = {word: number for number, words in enumerate(PRONOUN_CLASSES) for word in words.split()}
-_LEFT_OUT = frozenset("the a an of for and at in on de la le al van der von".split())
+_LEFT_OUT = frozenset(
+    ["the", "a", "an", "of", "for", "and", "at", "in", "on", "de", "la", "le", "al", "van", "der", "von"]
+)
 _WORD = re.compile(r"[\w’'.\-]+")
 
 
@@ -45,7 +47,9 @@ def spelling_of(text: str) -> Spelling:
     if low in _CLASS_OF:
         return Spelling(PRONOUN, _CLASS_OF[low], (low,))
     words = _WORD.findall(text)
-    counting = [lower for lower in map(str.lower, words) if lower not in _LEFT_OUT] or [w.lower() for w in words] or [low]
+    counting = (
+        [lower for lower in map(str.lower, words) if lower not in _LEFT_OUT] or [w.lower() for w in words] or [low]
+    )
     named = [word for word in words if word[:1].isupper() and word.lower() not in _LEFT_OUT]
     is_name = named and (len(named) * 2 > len(counting) or words[-1][:1].isupper())
     initials = "".join(word[0].lower() for word in named) if len(named) > 1 else ""
@@ -65,7 +69,9 @@ class Spellings:
 
         self.is_pronoun = np.array([s.form == PRONOUN for s in spellings], bool)
         self._full = np.array([number(" ".join(s.words)) for s in spellings], np.int64)
-        own = [((s.words[0], s.words[-1], s.initials, s.capitals) if s.form != PRONOUN else ("",) * 4) for s in spellings]
+        own = [
+            ((s.words[0], s.words[-1], s.initials, s.capitals) if s.form != PRONOUN else ("",) * 4) for s in spellings
+        ]
         self._parts = np.array([[number(word) for word in row] for row in own], np.int64).reshape(-1, 4)
         self._words = [frozenset(number(w) for w in s.words) if s.form != PRONOUN else frozenset() for s in spellings]
 
@@ -75,7 +81,10 @@ class Spellings:
         def equal(a: np.ndarray, b: np.ndarray) -> np.ndarray:
             return (a[:, None] == b[None]) & (a[:, None] != 0)
 
-        (first, last, initials, capitals), (first_, last_, initials_, capitals_) = self._parts[left].T, self._parts[right].T
+        (first, last, initials, capitals), (first_, last_, initials_, capitals_) = (
+            self._parts[left].T,
+            self._parts[right].T,
+        )
         full, full_ = self._full[left], self._full[right]
         column: dict[int, int] = {0: 0}
         here, there = (_table(words, column) for words in (self._words[left], self._words[right]))
@@ -83,7 +92,10 @@ class Spellings:
         both = here @ there.T
         size, size_ = here.sum(1), there.sum(1)
         shared = both > 0
-        last_in, last_of = (there[:, [column[word] for word in last.tolist()]].T, here[:, [column[word] for word in last_.tolist()]])
+        last_in, last_of = (
+            there[:, [column[word] for word in last.tolist()]].T,
+            here[:, [column[word] for word in last_.tolist()]],
+        )
         found = [
             equal(full, full_),
             equal(last, last_),

@@ -63,7 +63,10 @@ class Clustering:
         ranked.sort(key=lambda entity: -self.entities[entity].last.head)
         context = self._context(told, ranked, shares, tied)
         found = [
-            Candidate(entity, list(traits_of(self.words, told, self.entities[entity], shares.get(entity, _NOT_SEEN), rank, context)))
+            Candidate(
+                entity,
+                list(traits_of(self.words, told, self.entities[entity], shares.get(entity, _NOT_SEEN), rank, context)),
+            )
             for rank, entity in enumerate(ranked)
         ]
         if told.joint and found:
@@ -119,14 +122,19 @@ class Clustering:
         """Whether a phrase of the entity holds the mention, or the mention it: nobody is inside of himself."""
         last = self.entities[entity].last
         assert last is not None
-        return last.start < told.end and told.start < last.end and last.head != told.head and (
-            told.form == "pronoun" or last.form == "pronoun"
+        return (
+            last.start < told.end
+            and told.start < last.end
+            and last.head != told.head
+            and (told.form == "pronoun" or last.form == "pronoun")
         )
 
     def _context(self, told: Description, ranked: list[int], shares: dict[int, float], tied: list[int]) -> Context:
         surname = None
         if told.sort == "person":
-            same = [e for e in dict.fromkeys(tied) if any(form[-1] == told.names[-1] for form in self.entities[e].forms)]
+            same = [
+                e for e in dict.fromkeys(tied) if any(form[-1] == told.names[-1] for form in self.entities[e].forms)
+            ]
             surname = max(same, key=lambda e: self.entities[e].last_named, default=None)
         fitting = next((e for e in ranked if fits(told, self.entities[e])), None)
         return Context(

@@ -127,5 +127,10 @@ def _set_clusters(doc: Doc, mentions: list[Mention], entities: list[Entity]) -> 
             continue
         number += 1
         own = [mentions[index] for index in entity.mentions]
-        for key, spans in (("clusters", [(m.start, m.end) for m in own]), ("head_clusters", [(m.head, m.head + 1) for m in own])):
-            doc.spans[f"coref_{key}_{number}"] = [Span(doc, *tokens(*span), label=entity.kind.upper()) for span in spans]
+        for key, spans in (
+            ("clusters", [(m.start, m.end) for m in own]),
+            ("head_clusters", [(m.head, m.head + 1) for m in own]),
+        ):
+            doc.spans[f"coref_{key}_{number}"] = [
+                Span(doc, *tokens(*span), label=entity.kind.upper()) for span in spans
+            ]

@@ -27,7 +27,31 @@ from claimx.pipeline.words import Words, without_possessive
 #: Sorts of mentions: each has weights of its own.
 SORTS = ("he", "it", "they", "first", "relative", "person", "name", "noun", "nouns")
 _BY_CLASS = {"i": "first", "we": "first", "you": "first"}
-_LITTLE = frozenset("the of and for in at on to a an de la le del von van der & - ’ '".split())
+_LITTLE = frozenset(
+    [
+        "the",
+        "of",
+        "and",
+        "for",
+        "in",
+        "at",
+        "on",
+        "to",
+        "a",
+        "an",
+        "de",
+        "la",
+        "le",
+        "del",
+        "von",
+        "van",
+        "der",
+        "&",
+        "-",
+        "’",
+        "'",
+    ]
+)
 
 
 def fold(word: str) -> str:
@@ -86,7 +110,9 @@ def describe(words: Words, mention: Mention, role_heads: dict[int, str], speakin
         found.modifiers = frozenset(map(fold, words.words[start:head])) - _LITTLE - WORDS["determiners"]
     found.opening = _opening(words.lower(start))
     inside = {name for place, name in role_heads.items() if start <= place < end}
-    before = {name for place, name in role_heads.items() if start - 3 <= place < start and not _cuts(words, place, start)}
+    before = {
+        name for place, name in role_heads.items() if start - 3 <= place < start and not _cuts(words, place, start)
+    }
     after = {name for place, name in role_heads.items() if end < place < end + 6 and words.words[end] == ","}
     found.roles = frozenset(inside | before | after)
     return found
@@ -119,7 +145,9 @@ def _describe_name(words: Words, found: Description) -> None:
     parts = [fold(word) for word in words.words[found.start : found.end] if any(c.isalnum() for c in word)]
     found.sort = "person" if found.kinds[0] == max(found.kinds) else "name"
     if found.sort == "person":
-        parts = [part for part in parts if part not in HONORIFICS and part + "." not in SUFFIXES and part not in SUFFIXES]
+        parts = [
+            part for part in parts if part not in HONORIFICS and part + "." not in SUFFIXES and part not in SUFFIXES
+        ]
         found.title = _title_before(words, found.start)
         found.gender = HONORIFICS.get(found.title, "") or (FORENAMES.get(parts[0], "") if len(parts) > 1 else "")
     elif len(parts) > 1 and parts[0] in ("the", "a"):

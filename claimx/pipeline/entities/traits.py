@@ -218,7 +218,9 @@ _LITTLE = frozenset(("the", "of", "and", "for", "in", "on", "at"))
 
 def _is_acronym(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
     letters = short[0].replace(".", "") if len(short) == 1 else ""
-    return 1 < len(letters) <= 6 and letters == "".join(word[0] for word in long if word not in ("of", "the", "and", "for"))
+    return 1 < len(letters) <= 6 and letters == "".join(
+        word[0] for word in long if word not in ("of", "the", "and", "for")
+    )
 
 
 def _nouns(told: Description, referent: Referent) -> Iterator[tuple[Trait, float]]:
@@ -233,11 +235,15 @@ def _nouns(told: Description, referent: Referent) -> Iterator[tuple[Trait, float
         yield Trait.OTHER_NOUN, 1
     if any(noun in form for form in referent.forms):
         yield Trait.NOUN_IN_NAME, 1
-    elif any(noun in sort and (sort & referent.nouns or any(sort & set(f) for f in referent.forms)) for sort in KIND_NOUNS):
+    elif any(
+        noun in sort and (sort & referent.nouns or any(sort & set(f) for f in referent.forms)) for sort in KIND_NOUNS
+    ):
         yield Trait.NOUN_OF_SAME_SORT, 1
     if noun in referent.roles:
         yield Trait.NOUN_IS_ROLE, 1
-    elif any(noun in SYNONYMS.get(role, ()) or role in SYNONYMS.get(noun, ()) for role in referent.roles | referent.titles):
+    elif any(
+        noun in SYNONYMS.get(role, ()) or role in SYNONYMS.get(noun, ()) for role in referent.roles | referent.titles
+    ):
         yield Trait.NOUN_LIKE_ROLE, 1
 
 
@@ -272,7 +278,9 @@ _KIND_TRAITS = (Trait.IS_PERSON, Trait.IS_ORGANIZATION, Trait.IS_GROUP, Trait.IS
 _RANKS = (Trait.NEAREST, Trait.SECOND, Trait.THIRD)
 
 
-def _place(words: Words, told: Description, referent: Referent, rank: int, context: Context) -> Iterator[tuple[Trait, float]]:
+def _place(
+    words: Words, told: Description, referent: Referent, rank: int, context: Context
+) -> Iterator[tuple[Trait, float]]:
     last = referent.last
     assert last is not None
     apart = max(1, told.head - last.head)
@@ -294,7 +302,10 @@ def _place(words: Words, told: Description, referent: Referent, rank: int, conte
     if last.subject:
         yield (Trait.BOTH_SUBJECTS if told.subject else Trait.WAS_SUBJECT), 1
     if last.form == "pronoun":
-        yield (Trait.WAS_SAME_PRONOUN if last.sort == told.sort and last.gender == told.gender else Trait.WAS_PRONOUN), 1
+        yield (
+            (Trait.WAS_SAME_PRONOUN if last.sort == told.sort and last.gender == told.gender else Trait.WAS_PRONOUN),
+            1,
+        )
     if context.last_speaker is referent:
         yield (Trait.SPOKE_LAST if told.speaks < 0 else Trait.BOTH_SPEAK), 1
     elif referent.spoken >= 0:
@@ -317,7 +328,9 @@ def is_apposed(words: Words, end: int, start: int) -> bool:
     more than titles and adjectives: its lawyer, Senior Counsel Ravindran Pillay."""
     if not 0 < start - end <= 7 or words.words[end] not in (",", "–", "—", "--", "-", "(", ":"):
         return False
-    return not any(word in WORDS["source_separators"] and word not in ("-", ".") for word in words.lowers[end + 1 : start])
+    return not any(
+        word in WORDS["source_separators"] and word not in ("-", ".") for word in words.lowers[end + 1 : start]
+    )
 
 
 def traits_of_new(told: Description, network: float, tied: bool) -> Iterator[tuple[Trait, float]]:

@@ -69,7 +69,9 @@ def joint_of(words: Words, mentions: Sequence[Mention], low: int, high: int) -> 
         if words.lowers[i] not in ("and", "&"):
             continue
         start, end = words.spans[i]
-        if any(m.start < start and end < m.end and m.head != start for m in _around(mentions, words.spans[low][0], start)):
+        if any(
+            m.start < start and end < m.end and m.head != start for m in _around(mentions, words.spans[low][0], start)
+        ):
             return None
         after = words.lower(i + 1)
         own = after in WORDS["determiners"] | WORDS["possessives"] | _OTHERS or words.is_capitalised(i + 1)

@@ -98,7 +98,9 @@ class Resolution:
             if other is None or self.mentions[other].form != "name":
                 continue
             own = self.mentions[other]
-            beside = is_apposed(self.words, self.words.range_of(mention.start, mention.end)[1], self.words.at(own.start))
+            beside = is_apposed(
+                self.words, self.words.range_of(mention.start, mention.end)[1], self.words.at(own.start)
+            )
             if own.entity == mention.entity or not entity.name and beside and own.kind == "person":
                 return other
         return index
