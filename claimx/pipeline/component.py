@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from types import ModuleType
 from typing import Any, ClassVar
 
 import srsly
 from spacy.util import ensure_path
 
-from claimx.pipeline import rule_modules
 from claimx.rules import PACKAGED, RuleFiles
 
 _OPTIONS, _RULES = "options.json", "rules/"
@@ -41,10 +39,6 @@ class RuleComponent:
         """Note that the options are those of a pipeline's config, and return the component."""
         self._configured = self._options()
         return self
-
-    def module(self, name: str) -> ModuleType:
-        """A module of ``claimx.pipeline`` that reads the rule files of this component."""
-        return rule_modules.module(name, self.rule_files)
 
     def use_rules(self, rules: RuleFiles) -> None:
         """Take rule files in the place of those there were."""

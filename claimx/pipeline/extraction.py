@@ -18,8 +18,9 @@ from spacy.tokens import Doc
 from claimx.pipeline.annotations import Attribution, Evidence, Speaker, set_spans
 from claimx.pipeline.component import RuleComponent
 from claimx.pipeline.factory import factory
-from claimx.pipeline.lexicon import FILES
+from claimx.pipeline.lexicon import Lexicon, lexicon_of
 from claimx.pipeline.sentences import set_sentences
+from claimx.pipeline.speaker_names import aliases_of
 
 
 @factory(
@@ -46,7 +47,7 @@ class ExtractionBuilder(RuleComponent):
     """
 
     OPTIONS = ("annotate_sents", "min_speaker", "min_affiliation")
-    RULES = FILES
+    RULES = Lexicon.FILES
 
     def __init__(
         self,
@@ -68,7 +69,7 @@ class ExtractionBuilder(RuleComponent):
         certain = (self._certain(speaker, attributions, confidences) for speaker in doc._.claimx_speakers)
         speakers = sorted((s for s in certain if s.attributions), key=lambda speaker: min(speaker.attributions))
         speaker_ids = {index: f"s{n}" for n, speaker in enumerate(speakers, 1) for index in speaker.attributions}
-        aliases_of = self.module("speaker_names").aliases_of
+        lexicon = lexicon_of(self.rule_files)
         doc.user_data["claimx"] = {
             "claims": [
                 _claim(text, f"c{n}", attribution, speaker_ids.get(n - 1), confidence, found)
@@ -77,7 +78,8 @@ class ExtractionBuilder(RuleComponent):
                 )
             ],
             "speakers": [
-                _speaker(text, f"s{n}", speaker, aliases_of(speaker, text)) for n, speaker in enumerate(speakers, 1)
+                _speaker(text, f"s{n}", speaker, aliases_of(lexicon, speaker, text))
+                for n, speaker in enumerate(speakers, 1)
             ],
         }
         set_spans(doc, "claimx", sorted(_parts(attributions), key=lambda part: part[:3]))

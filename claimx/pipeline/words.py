@@ -13,8 +13,9 @@ from spacy.tokens import Doc
 from claimx.pipeline.annotations import Offsets, Quotation
 from claimx.pipeline.encoder.features import WORD
 from claimx.pipeline.encoder.reading import reading_of
-from claimx.pipeline.lexicon import HONORIFICS, TITLES
+from claimx.pipeline.lexicon import Lexicon, lexicon_of
 from claimx.pipeline.quotations.paragraphs import paragraphs
+from claimx.rules import PACKAGED, RuleFiles
 
 #: A first paragraph of no more words than these, with more behind it, is a headline.
 _HEADLINE = 25
@@ -23,10 +24,17 @@ _POSSESSIVE = re.compile(r"[’'][sS]$")
 
 
 class Words:
-    """`spans`: code points of each word, and `words`, `lowers`, `sentence`, `paragraph` of each."""
+    """`spans`: code points of each word, and `words`, `lowers`, `sentence`, `paragraph` of each. `lexicon`: what is known
+    of words."""
 
-    def __init__(self, text: str, spans: Sequence[Offsets] | None = None, quotations: Iterable[Quotation] = ()) -> None:
-        self.text = text
+    def __init__(
+        self,
+        text: str,
+        spans: Sequence[Offsets] | None = None,
+        quotations: Iterable[Quotation] = (),
+        lexicon: Lexicon | None = None,
+    ) -> None:
+        self.text, self.lexicon = text, lexicon or lexicon_of(PACKAGED)
         self.spans = [match.span() for match in WORD.finditer(text)] if spans is None else spans
         self.starts = [start for start, _ in self.spans]
         self.words = [text[start:end] for start, end in self.spans]
@@ -82,9 +90,8 @@ class Words:
         return (
             after[0].islower()
             or len(before) == 1
-            or before + "." in HONORIFICS
-            or before + "." in TITLES
-            or before in HONORIFICS
+            or not self.lexicon.honorifics.keys().isdisjoint((before, before + "."))
+            or before + "." in self.lexicon.titles
         )
 
     def _headline(self, blocks: list[Offsets]) -> int:
@@ -98,13 +105,13 @@ class Words:
 _words: WeakKeyDictionary[Doc, Words] = WeakKeyDictionary()
 
 
-def words_of(doc: Doc) -> Words:
-    """The words of a Doc, made once for all components; those that the encoder read, where it did."""
-    words = _words.get(doc)
-    if words is None or words.text != doc.text:
+def words_of(doc: Doc, rules: RuleFiles) -> Words:
+    """The words of a Doc, made once for all components with these rules; those that the encoder read, where it did."""
+    words, lexicon = _words.get(doc), lexicon_of(rules)
+    if words is None or words.text != doc.text or words.lexicon is not lexicon:
         reading = reading_of(doc)
         spans = None if reading is None else list(map(tuple, reading.words.tolist()))
-        words = _words[doc] = Words(doc.text, spans, doc._.claimx_quotations)
+        words = _words[doc] = Words(doc.text, spans, doc._.claimx_quotations, lexicon)
     return words
 
 

@@ -1,5 +1,5 @@
-import sys
 import json
+import sys
 
 sys.path.insert(0, "/work/shared/eval")
 import score_speakers as S

@@ -1,8 +1,9 @@
-import sys
 import json
+import sys
 
 sys.path[:0] = ["/work/wt/base/models/news", "/work/wt/base"]
 from pathlib import Path
+
 import claimx
 
 assert "base" in claimx.__file__

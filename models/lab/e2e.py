@@ -1,9 +1,10 @@
-import sys
 import json
+import sys
 import time
 
 sys.path[:0] = ["/work/wt/reader2/models/news", "/work/wt/reader2"]
 from pathlib import Path
+
 import claimx
 
 assert claimx.__file__.startswith("/work/wt/reader2"), claimx.__file__

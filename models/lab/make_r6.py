@@ -1,5 +1,5 @@
-import sys
 import glob
+import sys
 
 sys.path[:0] = ["/work/wt/reader2/models/news", "/work/wt/reader2"]
 from pathlib import Path

@@ -22,7 +22,7 @@ from claimx.pipeline.component import RuleComponent
 from claimx.pipeline.encoder.pairs import PairScorer
 from claimx.pipeline.encoder.reading import Reading, reading_of
 from claimx.pipeline.factory import factory
-from claimx.pipeline.lexicon import FILES, singular_of
+from claimx.pipeline.lexicon import Lexicon
 from claimx.pipeline.words import Words, words_of
 from claimx.rules import RuleFiles
 
@@ -42,7 +42,7 @@ def create_affiliations(nlp: Language, name: str) -> AffiliationFinder:
 class AffiliationFinder(RuleComponent):
     """Adds affiliations to the speakers. Without graphs, on syntax and place alone."""
 
-    RULES = (*FILES, WEIGHTS, USUAL)
+    RULES = (*Lexicon.FILES, WEIGHTS, USUAL)
     SAVED = GRAPHS
 
     def __init__(self, name: str = "claimx_affiliations") -> None:
@@ -61,7 +61,7 @@ class AffiliationFinder(RuleComponent):
         speakers = doc._.claimx_speakers
         if not speakers:
             return doc
-        words = words_of(doc)
+        words = words_of(doc, self.rule_files)
         links = Links(words, doc._.claimx_mentions, doc._.claimx_entities, self.rule_files.load(USUAL))
         reading = reading_of(doc)
         facts: dict[int, list[Fact]] = defaultdict(list)
@@ -125,7 +125,7 @@ def roles_of(
 
 def is_plural(words: Words, end: int) -> bool:
     lower = words.lowers[end - 1]
-    return singular_of(lower) != lower or lower in ("sens", "reps", "govs", "profs")
+    return words.lexicon.singular_of(lower) != lower or lower in ("sens", "reps", "govs", "profs")
 
 
 def by_entity(

@@ -8,16 +8,6 @@ from dataclasses import dataclass
 from claimx.pipeline.affiliations.links import NONE, PARTY_CODE, Fact, Links
 from claimx.pipeline.affiliations.traits import Place, Placing, Role
 from claimx.pipeline.annotations import Affiliation, Offsets
-from claimx.pipeline.lexicon import (
-    DEMONYM_ENDINGS,
-    HEADING_VERBS,
-    HONORIFICS,
-    PARTIES,
-    TITLES,
-    WORDS,
-    is_role,
-    singular_of,
-)
 from claimx.pipeline.words import Words
 
 _ARTICLES = frozenset(("the", "a", "an"))
@@ -44,7 +34,7 @@ def affiliations(links: Links, facts: Iterable[Fact], certainty: Certainty) -> l
         role = role_of(words, fact.role, organization) if fact.role else None
         if role is None and (fact.role or organization is None):
             continue
-        is_verb = fact.role is not None and words.lowers[fact.role.end - 1] in HEADING_VERBS
+        is_verb = fact.role is not None and words.lowers[fact.role.end - 1] in words.lexicon.heading_verbs
         told.append(_Told(role, organization, certainty(fact), is_verb))
     return [Affiliation(t.role, t.organization, round(t.confidence, 3)) for t in _merged(words, told)]
 
@@ -56,7 +46,9 @@ def role_of(words: Words, role: Role, organization: Offsets | None) -> Offsets |
         low, high = words.range_of(*organization)
         if low <= start < high < end:
             start = high
-    while start < end and (not words.words[start][0].isalnum() or words.lowers[start] in _ARTICLES | HONORIFICS.keys()):
+    while start < end and (
+        not words.words[start][0].isalnum() or words.lowers[start] in _ARTICLES | words.lexicon.honorifics.keys()
+    ):
         start += 1
     while start < end and (not words.words[end - 1][-1].isalnum() or words.lowers[end - 1] in _HANGING):
         end -= 1
@@ -65,7 +57,7 @@ def role_of(words: Words, role: Role, organization: Offsets | None) -> Offsets |
     low, high = words.span(start, end)
     if words.text[low:high].lower().endswith(("'s", "’s")):
         high -= 2
-    elif words.text[high : high + 1] == "." and words.lowers[end - 1] + "." in TITLES:
+    elif words.text[high : high + 1] == "." and words.lowers[end - 1] + "." in words.lexicon.titles:
         high += 1  # Sen.
     return low, high
 
@@ -74,9 +66,9 @@ def _is_post(words: Words, role: Role, end: int) -> bool:
     """Whether the last word of a role is a noun or verb for a post: no fragment (longtime), no verb for something else."""
     head = next((i for i in range(role.start + 1, end) if words.lowers[i] in ("of", "for", "to", "in", "at")), end) - 1
     lower = words.lowers[head].removesuffix("'s")
-    if lower in HEADING_VERBS or lower in TITLES or lower + "." in TITLES:
+    if lower in words.lexicon.heading_verbs or words.lexicon.is_title(lower):
         return True
-    return is_role(lower) and (role.plural_bearer or singular_of(lower) == lower)
+    return words.lexicon.is_role(lower) and (role.plural_bearer or words.lexicon.singular_of(lower) == lower)
 
 
 def organization_of(links: Links, fact: Fact) -> Offsets | None:
@@ -86,7 +78,7 @@ def organization_of(links: Links, fact: Fact) -> Offsets | None:
         return fact.code
     if fact.organization == NONE:
         return None
-    entity = links.entities[fact.organization]
+    words, entity = links.words, links.entities[fact.organization]
     place = fact.place
     if (
         entity.kind == "unnamed"
@@ -94,37 +86,39 @@ def organization_of(links: Links, fact: Fact) -> Offsets | None:
         and not (fact.ties & _CLOSE and place and place.mention.form == "name")
     ):
         return None
-    if place is not None and fact.ties & {Placing.RIGHT_BEFORE} and _is_demonym(links.words, place):
+    if place is not None and fact.ties & {Placing.RIGHT_BEFORE} and _is_demonym(words, place):
         return None
-    code = place and PARTY_CODE.match(links.words.text, place.mention.start, place.mention.end)
+    code = place and PARTY_CODE.match(words.text, place.mention.start, place.mention.end)
     if code:
         return code.span(2) if fact.role else code.span(1)
     if place is not None and place.mention.form == "name" and (fact.role is None or fact.ties & _CLOSE):
-        return _bare(links.words, (place.mention.start, place.mention.end))
+        return _bare(words, (place.mention.start, place.mention.end))
     own = [links.mentions[i] for i in entity.mentions]
     if entity.name:
-        named = next(
-            (m for m in own if " ".join(links.words.text[m.start : m.end].split()).endswith(entity.name)), None
-        )
+        named = next((m for m in own if " ".join(words.text[m.start : m.end].split()).endswith(entity.name)), None)
         if named is not None:
-            return _bare(links.words, (named.start, named.end))
+            return _bare(words, (named.start, named.end))
     phrases = [m for m in own if m.form == "nominal"]
     best = max(phrases, key=lambda m: (m.head - m.start, -m.start), default=None)
     if best is None:
         return None
-    low, high = links.words.at(best.start), links.words.at(best.head) + 1
-    while low < high - 1 and links.words.lowers[low] in _ARTICLES | WORDS["possessives"]:
+    low, high = words.at(best.start), words.at(best.head) + 1
+    while low < high - 1 and words.lowers[low] in _ARTICLES | words.lexicon.words_of("possessives"):
         low += 1
-    if high - low == 1 and links.words.lowers[low].removesuffix("'s") in WORDS["generic_organizations"]:
+    if high - low == 1 and words.lowers[low].removesuffix("'s") in words.lexicon.words_of("generic_organizations"):
         return None  # “the firm” says nothing
-    start, end = links.words.span(low, high)
-    return start, end - 2 * links.words.text[start:end].lower().endswith(("'s", "’s"))
+    start, end = words.span(low, high)
+    return start, end - 2 * words.text[start:end].lower().endswith(("'s", "’s"))
 
 
 def _is_demonym(words: Words, place: Place) -> bool:
     """Whether a single word before a role tells a nationality: the French engineer."""
     lower = words.lowers[place.start]
-    return place.end - place.start == 1 and lower.endswith(DEMONYM_ENDINGS) and lower not in PARTIES
+    return (
+        place.end - place.start == 1
+        and lower.endswith(words.lexicon.demonym_endings)
+        and lower not in words.lexicon.parties
+    )
 
 
 #: What no role ends with.
@@ -134,7 +128,7 @@ _HANGING = frozenset(("of", "for", "at", "to", "in", "and", "the", "a", "with", 
 def _bare(words: Words, span: Offsets) -> Offsets:
     """A name without its article."""
     low, high = words.range_of(*span)
-    if high - low > 1 and words.lowers[low] in _ARTICLES | WORDS["possessives"]:
+    if high - low > 1 and words.lowers[low] in _ARTICLES | words.lexicon.words_of("possessives"):
         return words.spans[low + 1][0], span[1]
     return span
 
@@ -149,8 +143,7 @@ def _merged(words: Words, told: Sequence[_Told]) -> list[_Told]:
         low, high = words.range_of(*span)
         lowers = [lower.removesuffix("'s") for lower in words.lowers[low:high] if lower[0].isalnum()]
         return (
-            frozenset(TITLES.get(lower) or TITLES.get(lower + ".") or singular_of(lower) for lower in lowers)
-            - _ARTICLES
+            frozenset(words.lexicon.title_of(lower) or words.lexicon.singular_of(lower) for lower in lowers) - _ARTICLES
         )
 
     kept: list[_Told] = []

@@ -23,7 +23,6 @@ from claimx.pipeline.affiliations.traits import (
 )
 from claimx.pipeline.annotations import Entity, Mention, Offsets
 from claimx.pipeline.choice import Choice, Values
-from claimx.pipeline.lexicon import TITLES, singular_of
 from claimx.pipeline.words import Words
 
 #: Words on either side of a role in which bearers and organizations are looked for.
@@ -154,7 +153,7 @@ class Links:
 
     def _head_word(self, role: Role) -> str:
         lower = self.words.lowers[role.end - 1]
-        return TITLES.get(lower) or TITLES.get(lower + ".") or singular_of(lower)
+        return self.words.lexicon.title_of(lower) or self.words.lexicon.singular_of(lower)
 
 
 def _is_between(role: Role, other: Place, place: Place) -> bool:

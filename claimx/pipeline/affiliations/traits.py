@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from claimx.pipeline.annotations import Entity, Mention
-from claimx.pipeline.lexicon import HEADING_VERBS, WORDS, is_role
 from claimx.pipeline.words import Words
 
 
@@ -200,7 +199,7 @@ def _next_to(words: Words, role: Role, place: Place) -> Iterator[tuple[Bearing, 
         yield Bearing.POSSESSOR, 1
     elif between[:1] in ([","], ["—"], ["–"], ["("]) and len(between) <= 12:
         yield Bearing.NAME_COMMA_ROLE, 1
-    elif any(word in WORDS["copulas"] for word in between) and len(between) <= 6:
+    elif any(word in words.lexicon.words_of("copulas") for word in between) and len(between) <= 6:
         yield Bearing.COPULA, 1
     elif "as" in between and len(between) <= 6:
         yield Bearing.AS, 1
@@ -214,7 +213,7 @@ def nobody(words: Words, role: Role) -> Iterator[tuple[Bearing, float]]:
     yield Bearing.NETWORK_SURE, math.exp(network)
     yield Bearing.NOBODY_SCORE, 1 - role.score
     head = words.lowers[role.end - 1].removesuffix("'s")
-    if not is_role(head) and head not in HEADING_VERBS:
+    if not words.lexicon.is_role(head) and head not in words.lexicon.heading_verbs:
         yield Bearing.NOBODY_UNKNOWN, 1
 
 
@@ -264,7 +263,7 @@ def _tied(words: Words, role: Role, place: Place, bearers: list[Place]) -> Itera
         between = words.lowers[role.end : place.start]
         if between and len(between) <= 4 and between[0] in _PREPOSITIONS:
             yield _PREPOSITIONS[between[0]], 1
-        elif between and len(between) <= 3 and between[-1] in WORDS["source_separators"]:
+        elif between and len(between) <= 3 and between[-1] in words.lexicon.words_of("source_separators"):
             yield Placing.OTHER_PREPOSITION, 1
     elif place.end <= role.start:
         if place.end == role.start:

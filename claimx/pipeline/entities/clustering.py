@@ -12,6 +12,7 @@ import numpy as np
 from claimx.pipeline.choice import Choice, Values
 from claimx.pipeline.entities.descriptions import Description, Referent, name_handles
 from claimx.pipeline.entities.traits import Context, are_two_names, are_two_people, traits_of, traits_of_new
+from claimx.pipeline.lexicon import Lexicon
 from claimx.pipeline.words import Words
 
 #: Entities looked at for a mention: those mentioned last, and those that names or the encoder lead to.
@@ -50,14 +51,22 @@ class Clustering:
         """What the mention `index` may be of, the new entity last."""
         told = self.told[index]
         new, shares = self._seen(index)
-        handles = name_handles(told.names) if told.names else {told.noun} if told.form == "nominal" else set()
+        handles = (
+            name_handles(self.words.lexicon, told.names)
+            if told.names
+            else {told.noun}
+            if told.form == "nominal"
+            else set()
+        )
         tied = [entity for handle in handles for entity in self._by_name.get(handle, ())[-8:]]
         if told.form == "nominal":
             tied += self._by_noun.get(told.noun, ())[-4:]
         likely = sorted(shares, key=lambda entity: -shares[entity])[:_LED_TO]
         recent = list(islice(reversed(self._recent), _RECENT))
         chosen = dict.fromkeys([*recent, *tied, *likely])
-        ranked = [e for e in chosen if not self._encloses(e, told) and not differ(told, self.entities[e])]
+        ranked = [
+            e for e in chosen if not self._encloses(e, told) and not differ(self.words.lexicon, told, self.entities[e])
+        ]
         if told.joint:
             ranked = [e for e in ranked if self.entities[e].joint and told.joint <= self.entities[e].joint]
         ranked.sort(key=lambda entity: -self.entities[entity].last.head)
@@ -84,7 +93,7 @@ class Clustering:
         self.entity_of[index] = entity
         self._recent.pop(entity, None)
         self._recent[entity] = None
-        for handle in name_handles(told.names):
+        for handle in name_handles(self.words.lexicon, told.names):
             self._note(self._by_name[handle], entity)
         if told.form == "nominal":
             self._note(self._by_noun[told.noun], entity)
@@ -147,7 +156,7 @@ class Clustering:
         )
 
 
-def differ(told: Description, referent: Referent) -> bool:
+def differ(lexicon: Lexicon, told: Description, referent: Referent) -> bool:
     """Whether names or genders show that two are not one: they share no word, or each has words of its own."""
     if told.gender and not referent.genders[told.gender] and referent.genders.total() >= _SURE_GENDER:
         return True
@@ -155,9 +164,9 @@ def differ(told: Description, referent: Referent) -> bool:
         return False
     two = are_two_people if told.sort == "person" else are_two_names
     full = [form for form in referent.forms if len(form) > 1] if len(told.names) > 1 else []
-    if any(two(told.names, form) for form in full):
+    if any(two(lexicon, told.names, form) for form in full):
         return True
-    return all(two(told.names, form) for form in referent.forms)
+    return all(two(lexicon, told.names, form) for form in referent.forms)
 
 
 def fits(told: Description, referent: Referent) -> bool:

@@ -26,7 +26,7 @@ from claimx.pipeline.entities.merging import NamingRules
 from claimx.pipeline.entities.naming import entity_of
 from claimx.pipeline.entities.traits import Trait
 from claimx.pipeline.factory import factory
-from claimx.pipeline.lexicon import FILES
+from claimx.pipeline.lexicon import Lexicon
 from claimx.pipeline.mentions.finding import joint_of
 from claimx.pipeline.words import Words, words_of
 from claimx.rules import RuleFiles
@@ -47,7 +47,7 @@ def create_entities(nlp: Language, name: str) -> EntityFinder:
 class EntityFinder(RuleComponent):
     """Sets entities. Without a graph of antecedents, on spelling, agreement and place alone."""
 
-    RULES = (*FILES, "forenames.txt", WEIGHTS)
+    RULES = (*Lexicon.FILES, WEIGHTS)
     SAVED = (GRAPH,)
 
     def __init__(self, name: str = "claimx_entities") -> None:
@@ -56,7 +56,7 @@ class EntityFinder(RuleComponent):
         self._choices = choices(Trait, self.rule_files.load(WEIGHTS), WEIGHTS)
 
     def __call__(self, doc: Doc) -> Doc:
-        words, mentions = words_of(doc), doc._.claimx_mentions
+        words, mentions = words_of(doc, self.rule_files), doc._.claimx_mentions
         told = descriptions(doc, words, mentions)
         clustering = Clustering(words, told, self._network(doc))
         rules = NamingRules(**doc._.claimx_naming)

@@ -9,49 +9,13 @@ from dataclasses import dataclass, field
 
 from claimx.pipeline.annotations import Mention
 from claimx.pipeline.encoder.reading import KINDS
-from claimx.pipeline.forenames import FORENAMES
-from claimx.pipeline.lexicon import (
-    GENDERED,
-    HONORIFICS,
-    PARTICLES,
-    PRONOUNS,
-    SUFFIXES,
-    TITLES,
-    WORDS,
-    is_role,
-    noun_gender,
-    singular_of,
-)
+from claimx.pipeline.lexicon import Lexicon
 from claimx.pipeline.words import Words, without_possessive
 
 #: Sorts of mentions: each has weights of its own.
 SORTS = ("he", "it", "they", "first", "relative", "person", "name", "noun", "nouns")
 _BY_CLASS = {"i": "first", "we": "first", "you": "first"}
-_LITTLE = frozenset(
-    [
-        "the",
-        "of",
-        "and",
-        "for",
-        "in",
-        "at",
-        "on",
-        "to",
-        "a",
-        "an",
-        "de",
-        "la",
-        "le",
-        "del",
-        "von",
-        "van",
-        "der",
-        "&",
-        "-",
-        "’",
-        "'",
-    ]
-)
+_LITTLE = frozenset("the of and for in at on to a an de la le del von van der & - ’ '".split())
 
 
 def fold(word: str) -> str:
@@ -97,18 +61,20 @@ def describe(words: Words, mention: Mention, role_heads: dict[int, str], speakin
     found.speaks, found.quotation, found.row = speaking.get(head, -1), words.quotation[head], mention.row
     found.subject = start == 0 or words.sentence[start - 1] != words.sentence[start]
     if mention.form == "pronoun":
-        _describe_pronoun(found, words.lowers[head])
+        _describe_pronoun(words.lexicon, found, words.lowers[head])
     elif mention.form == "name":
         _describe_name(words, found)
     elif noun in ("and", "&"):
         found.noun, found.plural, found.sort = "and", True, "nouns"
         found.joint = frozenset(_last_words(words, start, end))
     else:
-        found.noun, found.plural = singular_of(noun), _is_plural(words, found, noun)
+        found.noun, found.plural = words.lexicon.singular_of(noun), _is_plural(words, found, noun)
         found.sort = "nouns" if found.plural else "noun"
-        found.gender = noun_gender(found.noun)
-        found.modifiers = frozenset(map(fold, words.words[start:head])) - _LITTLE - WORDS["determiners"]
-    found.opening = _opening(words.lower(start))
+        found.gender = words.lexicon.noun_gender(found.noun)
+        found.modifiers = (
+            frozenset(map(fold, words.words[start:head])) - _LITTLE - words.lexicon.words_of("determiners")
+        )
+    found.opening = _opening(words.lexicon, words.lower(start))
     inside = {name for place, name in role_heads.items() if start <= place < end}
     before = {
         name for place, name in role_heads.items() if start - 3 <= place < start and not _cuts(words, place, start)
@@ -126,11 +92,11 @@ def _last_words(words: Words, start: int, end: int) -> Iterator[str]:
                 yield fold(words.words[i])
 
 
-def _describe_pronoun(found: Description, lower: str) -> None:
+def _describe_pronoun(lexicon: Lexicon, found: Description, lower: str) -> None:
     found.noun = lower
-    told = PRONOUNS.get(lower, {})
-    if lower in GENDERED:
-        found.sort, found.gender = "he", GENDERED[lower]
+    told = lexicon.pronouns.get(lower, {})
+    if lower in lexicon.gendered:
+        found.sort, found.gender = "he", lexicon.gendered[lower]
     elif told.get("number") == "thing":
         found.sort = "it"
     elif lower in ("they", "them", "their", "theirs", "themselves", "both", "these", "those"):
@@ -146,10 +112,14 @@ def _describe_name(words: Words, found: Description) -> None:
     found.sort = "person" if found.kinds[0] == max(found.kinds) else "name"
     if found.sort == "person":
         parts = [
-            part for part in parts if part not in HONORIFICS and part + "." not in SUFFIXES and part not in SUFFIXES
+            part
+            for part in parts
+            if part not in words.lexicon.honorifics and words.lexicon.suffixes.isdisjoint((part, part + "."))
         ]
         found.title = _title_before(words, found.start)
-        found.gender = HONORIFICS.get(found.title, "") or (FORENAMES.get(parts[0], "") if len(parts) > 1 else "")
+        found.gender = words.lexicon.honorifics.get(found.title, "") or (
+            words.lexicon.forenames.get(parts[0], "") if len(parts) > 1 else ""
+        )
     elif len(parts) > 1 and parts[0] in ("the", "a"):
         parts = parts[1:]
     found.names, found.noun = tuple(parts), parts[-1] if parts else ""
@@ -157,9 +127,8 @@ def _describe_name(words: Words, found: Description) -> None:
 
 def _title_before(words: Words, start: int) -> str:
     before = words.lower(start - 2) if words.lower(start - 1) == "." else words.lower(start - 1)
-    if before in HONORIFICS or before in TITLES or before + "." in TITLES:
-        return TITLES.get(before) or TITLES.get(before + ".") or before
-    return ""
+    lexicon = words.lexicon
+    return lexicon.title_of(before) or (before if before in lexicon.honorifics or lexicon.is_title(before) else "")
 
 
 def _is_plural(words: Words, found: Description, noun: str) -> bool:
@@ -167,14 +136,14 @@ def _is_plural(words: Words, found: Description, noun: str) -> bool:
     if opening in ("a", "an", "one", "another", "this", "that", "each"):
         return False
     return opening in ("these", "those", "two", "three", "several", "some", "many", "few", "both") or (
-        singular_of(noun) != noun and not noun.endswith("ss")
+        words.lexicon.singular_of(noun) != noun and not noun.endswith("ss")
     )
 
 
-def _opening(lower: str) -> str:
+def _opening(lexicon: Lexicon, lower: str) -> str:
     if lower in ("the", "a", "an", "this", "that", "these", "those", "another", "one", "some", "no", "any"):
         return {"an": "a", "these": "this", "those": "this", "that": "this"}.get(lower, lower)
-    if lower in WORDS["possessives"]:
+    if lower in lexicon.words_of("possessives"):
         return "its"
     return "possessive" if lower.endswith("'s") else ""
 
@@ -248,10 +217,6 @@ class Referent:
         return KINDS[self.kinds.index(max(self.kinds))] if any(self.kinds) else ""
 
 
-def name_handles(names: tuple[str, ...]) -> set[str]:
+def name_handles(lexicon: Lexicon, names: tuple[str, ...]) -> set[str]:
     """The words of a name by which it may be called again."""
-    return {word for word in names if len(word) > 1 and word not in PARTICLES and word not in _LITTLE}
-
-
-def is_role_word(word: str) -> bool:
-    return is_role(word)
+    return {word for word in names if len(word) > 1 and word not in lexicon.particles and word not in _LITTLE}

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from claimx.pipeline.annotations import Entity, Mention
 from claimx.pipeline.encoder.reading import KINDS
 from claimx.pipeline.entities.descriptions import Description, Referent
-from claimx.pipeline.forenames import FORENAMES
-from claimx.pipeline.lexicon import WORDS
 from claimx.pipeline.words import Words
 
 #: A name is fuller for every word, up to as many; further words are rather what was read along with it.
@@ -28,7 +26,7 @@ def entity_of(words: Words, referent: Referent, told: Sequence[Description], men
         best = max(body, key=lambda i: (_fullness(told[i], kind, body, told), -i))
         entity.name = without_article(" ".join(words.text[mentions[best].start : mentions[best].end].split()))
     if kind == "person" and not entity.gender and len(entity.name.split()) == 1:
-        entity.gender = FORENAMES.get(entity.name.lower(), "")
+        entity.gender = words.lexicon.forenames.get(entity.name.lower(), "")
     if kind == "person" and not entity.name:
         entity.kind = "unnamed"
     return entity
@@ -76,5 +74,5 @@ def phrase_name(words: Words, mention: Mention) -> str:
     """What somebody without a name is called: the words of the phrase, without its determiner and what hangs on it."""
     text = " ".join(words.text[mention.start : mention.end].split())
     first, _, rest = text.partition(" ")
-    drops = first.lower() in WORDS["determiners"] | WORDS["possessives"] and not rest.startswith("of ")
+    drops = first.lower() in words.lexicon.words_of("determiners", "possessives") and not rest.startswith("of ")
     return rest if rest and drops else text

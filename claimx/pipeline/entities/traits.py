@@ -9,7 +9,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from claimx.pipeline.entities.descriptions import Description, Referent
-from claimx.pipeline.lexicon import KIND_NOUNS, NICKNAMES, SAME_NAMES, SYNONYMS, WORDS
+from claimx.pipeline.lexicon import Lexicon
 from claimx.pipeline.words import Words
 
 
@@ -109,9 +109,9 @@ def traits_of(
     if network == context.best and network > _LEAST:
         yield Trait.NETWORK_BEST, 1
     if told.names:
-        yield from _names(told, referent, context)
+        yield from _names(words.lexicon, told, referent, context)
     elif told.form == "nominal":
-        yield from _nouns(told, referent)
+        yield from _nouns(words.lexicon, told, referent)
     yield from _agreement(told, referent)
     yield from _place(words, told, referent, rank, context)
 
@@ -128,7 +128,7 @@ class Context(NamedTuple):
     first_fitting: Referent | None
 
 
-def _names(told: Description, referent: Referent, context: Context) -> Iterator[tuple[Trait, float]]:
+def _names(lexicon: Lexicon, told: Description, referent: Referent, context: Context) -> Iterator[tuple[Trait, float]]:
     if not referent.forms:
         if told.noun in referent.nouns:
             yield Trait.SAME_NOUN, 1
@@ -137,7 +137,7 @@ def _names(told: Description, referent: Referent, context: Context) -> Iterator[
     if names in referent.forms:
         yield Trait.SAME_NAME, 1
     elif told.sort == "person":
-        yield from _people(names, referent)
+        yield from _people(lexicon, names, referent)
     else:
         mine = set(names)
         if any(set(form) > mine for form in referent.forms):
@@ -154,11 +154,11 @@ def _names(told: Description, referent: Referent, context: Context) -> Iterator[
         yield Trait.LAST_OF_SURNAME, 1
 
 
-def _people(names: tuple[str, ...], referent: Referent) -> Iterator[tuple[Trait, float]]:
+def _people(lexicon: Lexicon, names: tuple[str, ...], referent: Referent) -> Iterator[tuple[Trait, float]]:
     forms = referent.forms
     if any(form[-1] == names[-1] for form in forms):
         full = [form for form in forms if len(form) > 1 and form[-1] == names[-1]]
-        if len(names) > 1 and full and not any(_same_forename(names, form) for form in full):
+        if len(names) > 1 and full and not any(_same_forename(lexicon, names, form) for form in full):
             yield Trait.OTHER_FORENAME, 1
         else:
             yield Trait.SAME_SURNAME, 1
@@ -172,19 +172,21 @@ def _people(names: tuple[str, ...], referent: Referent) -> Iterator[tuple[Trait,
         yield Trait.OTHER_NAME, 1
 
 
-def _same_forename(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+def _same_forename(lexicon: Lexicon, a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     """Whether two full names with one surname can be one person's: equal, initials, or short for the other."""
     x, y = a[0], b[0]
-    if x == y or x in b or y in a or NICKNAMES.get(x, x) == NICKNAMES.get(y, y) or len(x) > 3 and x[:4] == y[:4]:
+    if x == y or x in b or y in a or lexicon.full_forename(x) == lexicon.full_forename(y):
+        return True
+    if len(x) > 3 and x[:4] == y[:4]:
         return True
     return x[0] == y[0] and (len(x) <= 2 or len(y) <= 2 or x.startswith(y) or y.startswith(x))
 
 
-def are_two_people(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+def are_two_people(lexicon: Lexicon, a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     """Whether two names cannot be one person's: no word in common, or one surname with two forenames."""
     if len(a) > 1 and len(b) > 1 and a[-1] == b[-1]:
-        return not _same_forename(a, b)
-    if set(a) & set(b) or NICKNAMES.get(a[0], a[0]) == NICKNAMES.get(b[0], b[0]):
+        return not _same_forename(lexicon, a, b)
+    if set(a) & set(b) or lexicon.full_forename(a[0]) == lexicon.full_forename(b[0]):
         return False
     short, long = sorted((a, b), key=len)
     joined = "".join(short).replace(".", "")
@@ -192,13 +194,13 @@ def are_two_people(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     return joined != initials and not any(x[:4] == y[:4] for x in short for y in long if len(x) > 3)
 
 
-def are_two_names(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+def are_two_names(lexicon: Lexicon, a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     """Whether two names cannot be of one organization: each has words that the other has not, and none is short for
     the other."""
     mine, other = set(a) - _LITTLE, set(b) - _LITTLE
     if mine <= other or other <= mine or _is_acronym(a, b) or _is_acronym(b, a):
         return False
-    if any(_stands_for(a, same) and _stands_for(b, same) for same in SAME_NAMES):
+    if any(_stands_for(a, same) and _stands_for(b, same) for same in lexicon.same_names):
         return False
     if len(mine) == 1 or len(other) == 1:
         short, long = (a, b) if len(mine) == 1 else (b, a)
@@ -223,7 +225,7 @@ def _is_acronym(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
     )
 
 
-def _nouns(told: Description, referent: Referent) -> Iterator[tuple[Trait, float]]:
+def _nouns(lexicon: Lexicon, told: Description, referent: Referent) -> Iterator[tuple[Trait, float]]:
     noun = told.noun
     if told.text.lower() in referent.texts:
         yield Trait.SAME_TEXT, 1
@@ -236,13 +238,15 @@ def _nouns(told: Description, referent: Referent) -> Iterator[tuple[Trait, float
     if any(noun in form for form in referent.forms):
         yield Trait.NOUN_IN_NAME, 1
     elif any(
-        noun in sort and (sort & referent.nouns or any(sort & set(f) for f in referent.forms)) for sort in KIND_NOUNS
+        noun in sort and (sort & referent.nouns or any(sort & set(f) for f in referent.forms))
+        for sort in lexicon.noun_sorts
     ):
         yield Trait.NOUN_OF_SAME_SORT, 1
     if noun in referent.roles:
         yield Trait.NOUN_IS_ROLE, 1
     elif any(
-        noun in SYNONYMS.get(role, ()) or role in SYNONYMS.get(noun, ()) for role in referent.roles | referent.titles
+        noun in lexicon.synonyms.get(role, ()) or role in lexicon.synonyms.get(noun, ())
+        for role in referent.roles | referent.titles
     ):
         yield Trait.NOUN_LIKE_ROLE, 1
 
@@ -329,7 +333,8 @@ def is_apposed(words: Words, end: int, start: int) -> bool:
     if not 0 < start - end <= 7 or words.words[end] not in (",", "–", "—", "--", "-", "(", ":"):
         return False
     return not any(
-        word in WORDS["source_separators"] and word not in ("-", ".") for word in words.lowers[end + 1 : start]
+        word in words.lexicon.words_of("source_separators") and word not in ("-", ".")
+        for word in words.lowers[end + 1 : start]
     )
 
 

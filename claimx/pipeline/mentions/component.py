@@ -17,7 +17,7 @@ from claimx.pipeline.annotations import Mention, set_mentions, tokens_over
 from claimx.pipeline.component import RuleComponent
 from claimx.pipeline.encoder.reading import reading_of
 from claimx.pipeline.factory import factory
-from claimx.pipeline.lexicon import FILES
+from claimx.pipeline.lexicon import Lexicon
 from claimx.pipeline.mentions.finding import mentions_of
 from claimx.pipeline.words import words_of
 
@@ -50,7 +50,7 @@ class MentionFinder(RuleComponent):
     """
 
     OPTIONS = ("spans_key", "annotate_ents", "overwrite")
-    RULES = FILES
+    RULES = Lexicon.FILES
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class MentionFinder(RuleComponent):
     def __call__(self, doc: Doc) -> Doc:
         sources = [attribution.source for attribution in doc._.claimx_attributions if attribution.source]
         given = [] if self.overwrite else sorted(set(self._given(doc)))
-        mentions = mentions_of(words_of(doc), reading_of(doc), sources, given)
+        mentions = mentions_of(words_of(doc, self.rule_files), reading_of(doc), sources, given)
         set_mentions(doc, mentions)
         self._set_names(doc, mentions)
         return doc

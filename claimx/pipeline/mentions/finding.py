@@ -13,14 +13,13 @@ from claimx.pipeline.annotations import Mention, Offsets
 from claimx.pipeline.encoder.heads import head_of
 from claimx.pipeline.encoder.reading import KINDS, Reading
 from claimx.pipeline.encoder.spelling import PRONOUN, spelling_of
-from claimx.pipeline.lexicon import HONORIFICS, PARTICLES, SUFFIXES, WORDS, is_role, singular_of
 from claimx.pipeline.words import Words
 
 _POSSESSIVES = ("'s", "’s")
 _CLITIC = re.compile(r"(?<=\w)(?:[’'](?:d|ll|re|ve|m|s)|n[’']t)$", re.IGNORECASE)
 _PAIRS = ("“”", "«»", "()", "[]")
 #: Words that are written small within names.
-_LITTLE = PARTICLES | {"the", "of", "and", "for", "in", "on", "at", "to", "a", "an"}
+_LITTLE = frozenset(("the", "of", "and", "for", "in", "on", "at", "to", "a", "an"))
 #: What may not begin or end a mention.
 _EDGES = frozenset("“”‘’«»„()[],;:.!?-–—'\"…•*")
 #: What an apposition or a clause begins with.
@@ -74,8 +73,8 @@ def joint_of(words: Words, mentions: Sequence[Mention], low: int, high: int) -> 
         ):
             return None
         after = words.lower(i + 1)
-        own = after in WORDS["determiners"] | WORDS["possessives"] | _OTHERS or words.is_capitalised(i + 1)
-        plural = singular_of(words.lowers[i - 1]) != words.lowers[i - 1]
+        own = after in words.lexicon.words_of("determiners", "possessives") | _OTHERS or words.is_capitalised(i + 1)
+        plural = words.lexicon.singular_of(words.lowers[i - 1]) != words.lowers[i - 1]
         return i if own or plural else None
     return None
 
@@ -118,13 +117,18 @@ def _form(words: Words, start: int, head: int, text: str, kind: str) -> str:
         return "nominal" if text.lower() == "one" else "pronoun"
     if not words.is_capitalised(head) and not any(c.isupper() for c in words.words[head]):
         return "nominal"
-    before = words.words[start:head]
-    counting = [word for word in before if word[0].isalnum() and word.lower() not in _LITTLE]
+    before, little = words.words[start:head], _LITTLE | words.lexicon.particles
+    counting = [word for word in before if word[0].isalnum() and word.lower() not in little]
     if any(not word[0].isupper() and not word[0].isdigit() for word in counting):
         return "nominal"
     lower = words.lowers[head]
     begins = start == 0 or words.sentence[start - 1] != words.sentence[start] or not words.words[start - 1][0].isalnum()
-    if head == start and begins and kind != "organization" and (lower in words.lower_seen or is_role(lower)):
+    if (
+        head == start
+        and begins
+        and kind != "organization"
+        and (lower in words.lower_seen or words.lexicon.is_role(lower))
+    ):
         return "nominal"  # Bondholders, Officials: capitals of the beginning
     if before and before[0].lower() in ("a", "an") and kind != "organization":
         return "nominal"  # A Republican, a Times article
@@ -138,7 +142,7 @@ def _trimmed(words: Words, start: int, end: int, head: int) -> tuple[int, int]:
         start += 1
     while paragraph[end - 1] != paragraph[head]:
         end -= 1
-    while start < head and (words.words[start] in _EDGES or words.lowers[start] in HONORIFICS):
+    while start < head and (words.words[start] in _EDGES or words.lowers[start] in words.lexicon.honorifics):
         start += 1
         while start < head and words.words[start] == ".":
             start += 1
@@ -158,13 +162,15 @@ def _trimmed(words: Words, start: int, end: int, head: int) -> tuple[int, int]:
 def _opens_apposition(words: Words, i: int) -> bool:
     """Whether a comma or dash is followed by another name, phrase or clause for the same."""
     after = words.lower(i + 1)
-    told = after in WORDS["determiners"] | WORDS["possessives"] | WORDS["relatives"] or words.is_capitalised(i + 1)
+    told = after in words.lexicon.words_of("determiners", "possessives", "relatives") or words.is_capitalised(i + 1)
     return words.words[i] in _BREAKS and (told or after.isdigit())
 
 
 def _is_inner_dot(words: Words, start: int, end: int) -> bool:
     """Whether a dot at the end of a name is part of it: Sammy Davis Jr."""
-    return words.words[end - 1] == "." and words.lowers[end - 2] + "." in SUFFIXES and end < len(words.words)
+    return (
+        words.words[end - 1] == "." and words.lowers[end - 2] + "." in words.lexicon.suffixes and end < len(words.words)
+    )
 
 
 def _add_given(words: Words, found: list[Mention], given: Iterable[tuple[int, int, str]]) -> None:
@@ -201,4 +207,6 @@ def _keep_possessive_names(words: Words, mentions: list[Mention]) -> None:
 
 def _possesses_nothing(words: Words, i: int) -> bool:
     """Whether what follows a possessive is no noun: a verb of saying, a preposition, a mark, the end."""
-    return i >= len(words.words) or words.words[i] in ".,;:)" or words.lowers[i] in WORDS["after_a_name"]
+    return (
+        i >= len(words.words) or words.words[i] in ".,;:)" or words.lowers[i] in words.lexicon.words_of("after_a_name")
+    )

@@ -13,7 +13,7 @@ from claimx.pipeline.annotations import set_speakers
 from claimx.pipeline.choice import choices
 from claimx.pipeline.component import RuleComponent
 from claimx.pipeline.factory import factory
-from claimx.pipeline.lexicon import FILES
+from claimx.pipeline.lexicon import Lexicon
 from claimx.pipeline.speakers.resolution import Certainty, Resolution
 from claimx.pipeline.words import words_of
 from claimx.rules import RuleFiles
@@ -33,14 +33,14 @@ def create_speakers(nlp: Language, name: str) -> SpeakerResolver:
 class SpeakerResolver(RuleComponent):
     """Sets speakers and the evidence for them; how sure is decided by the weights of ``speaker_weights.json``."""
 
-    RULES = (*FILES, WEIGHTS)
+    RULES = (*Lexicon.FILES, WEIGHTS)
 
     def __init__(self, name: str = "claimx_speakers") -> None:
         super().__init__(name)
         self._certainty = choices(Certainty, self.rule_files.load(WEIGHTS), WEIGHTS)["speaker"]
 
     def __call__(self, doc: Doc) -> Doc:
-        resolution = Resolution(doc, words_of(doc), self._certainty)
+        resolution = Resolution(doc, words_of(doc, self.rule_files), self._certainty)
         set_speakers(doc, resolution.speakers, resolution.evidence)
         return doc
 

@@ -14,7 +14,6 @@ from claimx.pipeline.choice import Choice
 from claimx.pipeline.encoder.heads import head_of
 from claimx.pipeline.entities.naming import phrase_name
 from claimx.pipeline.entities.traits import is_apposed
-from claimx.pipeline.lexicon import GENDERED
 from claimx.pipeline.mentions.finding import joint_of
 from claimx.pipeline.words import Words
 
@@ -155,7 +154,7 @@ class Resolution:
         speaker.mentions = _apart(own)
         for mention in own:
             lower = self.words.text[mention.start : mention.end].lower()
-            if mention.form == "pronoun" and lower in GENDERED and lower not in speaker.pronouns:
+            if mention.form == "pronoun" and lower in self.words.lexicon.gendered and lower not in speaker.pronouns:
                 speaker.pronouns.append(lower)
         return speaker
 
