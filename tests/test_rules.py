@@ -4,7 +4,7 @@ from importlib.resources import files
 
 import pytest
 
-from claimx.pipeline.lexicon import is_role, singular_of
+from claimx.pipeline.lexicon import Lexicon
 from claimx.rules import load
 
 RULES = sorted(path.name for path in files("claimx.rules").iterdir() if path.name.endswith((".json", ".txt")))
@@ -47,7 +47,7 @@ def test_a_cue_has_one_type():
     ],
 )
 def test_role_words(word, expected):
-    assert is_role(word) is expected
+    assert Lexicon().is_role(word) is expected
 
 
 @pytest.mark.parametrize(
@@ -55,4 +55,4 @@ def test_role_words(word, expected):
     [("directors", "director"), ("spokesmen", "spokesman"), ("secretaries", "secretary"), ("boss", "boss")],
 )
 def test_singulars(plural, singular):
-    assert singular_of(plural) == singular
+    assert Lexicon().singular_of(plural) == singular

@@ -24,8 +24,10 @@ _POSSESSIVE = re.compile(r"[’'][sS]$")
 
 
 class Words:
-    """`spans`: code points of each word, and `words`, `lowers`, `sentence`, `paragraph` of each. `lexicon`: what is known
-    of words."""
+    """`spans`: code points of each word, and `words`, `lowers`, `sentence`, `paragraph` of each.
+
+    `lexicon` is what is known of words.
+    """
 
     def __init__(
         self,

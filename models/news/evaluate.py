@@ -13,7 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 import spacy
-from pipeline import claim_pipeline
+from pipeline import READERS, claim_pipeline
 from settings import arguments, read_jsonl
 
 from claimx.evaluation.gold import read_gold

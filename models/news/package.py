@@ -15,7 +15,7 @@ import shutil
 import tomllib
 from pathlib import Path
 
-from pipeline import claim_pipeline
+from pipeline import READERS, claim_pipeline
 from settings import arguments
 
 RECIPE = Path(__file__).parents[1]

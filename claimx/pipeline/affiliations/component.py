@@ -1,7 +1,7 @@
 """``claimx_affiliations``: which roles the article gives to whom, and at which organization, each with a confidence.
 
-Reads ``doc.spans["claimx_roles"]``, mentions, entities and speakers. Whose a role is, and where, are two choices over the
-encoder's scores and traits of syntax, place and what was told before (`traits.py`).
+Reads ``doc.spans["claimx_roles"]``, mentions, entities and speakers. Whose a role is, and where, are two choices over
+the encoder's scores and traits of syntax, place and what was told before (`traits.py`).
 """
 
 from __future__ import annotations

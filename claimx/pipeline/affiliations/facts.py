@@ -63,7 +63,7 @@ def role_of(words: Words, role: Role, organization: Offsets | None) -> Offsets |
 
 
 def _is_post(words: Words, role: Role, end: int) -> bool:
-    """Whether the last word of a role is a noun or verb for a post: no fragment (longtime), no verb for something else."""
+    """Whether the last word of a role is a noun or verb for a post: no fragment (longtime), no other verb."""
     head = next((i for i in range(role.start + 1, end) if words.lowers[i] in ("of", "for", "to", "in", "at")), end) - 1
     lower = words.lowers[head].removesuffix("'s")
     if lower in words.lexicon.heading_verbs or words.lexicon.is_title(lower):

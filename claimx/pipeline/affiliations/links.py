@@ -40,8 +40,12 @@ PARTY_CODE = re.compile(r"([A-Z]{1,3})-([A-Z][\w]*(?:\.[\w]+)*\.?)")
 
 @dataclass(slots=True)
 class Fact:
-    """`entity` bears a role (words; None for a membership), at `organization` (an entity, -1 for none), told by `place`.
-    `code` is where a party code behind the name tells what is represented. The probabilities are those of bearing it, and of the organization."""
+    """`entity` bears a role (words; None for a membership), at `organization` (an entity, -1 for none), told by
+    `place`.
+
+    `code` is where a party code behind the name tells what is represented. The probabilities are those of bearing it,
+    and of the organization.
+    """
 
     entity: int
     role: Role | None
@@ -195,7 +199,7 @@ def read(links: Links, roles: Sequence[Role], bearing_choice: Choice, placing_ch
 
 
 def memberships(links: Links, scored: Sequence[tuple[Place, dict[int, float]]], choice: Choice) -> Iterator[Fact]:
-    """The facts that mentions of organizations tell without a role; `scored`: log-probabilities by entity, -1 for none."""
+    """Facts that mentions of organizations tell without a role; `scored`: log-probabilities by entity, -1 for none."""
     for place, shares in scored:
         entity = place.mention.entity
         if entity < 0:

@@ -230,7 +230,7 @@ class Told:
 
 def placing(words: Words, role: Role, place: Place, entity: Entity, bearers: list[Place], told: Told, network: float,
             best: bool, rank: int) -> Iterator[tuple[Placing, float]]:  # fmt: skip
-    """Traits of an entity as the organization of a role, by its `place` next to it; `bearers` are places of whose it is."""
+    """Traits of an entity as the organization of a role, by its `place` next to it; `bearers`: whose it is, places."""
     yield Placing.NETWORK, max(network, _LEAST) / 3
     yield Placing.NETWORK_SURE, math.exp(network)
     if best:

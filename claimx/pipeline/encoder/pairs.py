@@ -45,8 +45,8 @@ class PairScorer:
     def over_mentions(
         self, reading: Reading, vectors: np.ndarray, heads: np.ndarray
     ) -> Iterator[tuple[int, int, np.ndarray]]:
-        """The same for other things (roles, organizations) with these `vectors` and `heads`: log-probabilities that it is
-        nobody's, and that it is that of the mention `low`, `low` + 1, ..., before or behind it."""
+        """The same for other things (roles, organizations) with these `vectors` and `heads`: log-probabilities that it
+        is nobody's, and that it is that of the mention `low`, `low` + 1, ..., before or behind it."""
         places, all_heads = Places(reading), reading.heads
         own = places.at(heads)
         rank_of = np.searchsorted(all_heads, heads)
@@ -72,7 +72,7 @@ class Places:
         return Places(self._reading, heads)
 
     def compared(self, left: slice, right: slice, other: Places | None = None) -> np.ndarray:
-        """(left, right, 6) as float32: same paragraph, next paragraph; both quoted, only the left, only the right, one."""
+        """(left, right, 6) as float32: same paragraph, next one; both quoted, only the left, only the right, one."""
         other = other or self
         apart = np.abs(self.paragraph[left][:, None] - other.paragraph[right][None])
         here, there = self.quoted[left][:, None], other.quoted[right][None]

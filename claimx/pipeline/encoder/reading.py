@@ -24,8 +24,9 @@ KINDS = ("person", "organization", "group", "document", "unnamed")
 class Reading:
     """Mentions and roles of a text, in the order of their heads. Spans are words [start, end) of `words`.
 
-    `words`: (words, 2) code points; `paragraph`, `quoted`: (words,) its number, whether in quotation marks. `heads`, `starts`, `ends`: (mentions,). `kinds`: (mentions, 6) probabilities, of no
-    mention first. `vectors`: (mentions, dim). `roles`: (roles, 2); `role_scores`: (roles,); `role_vectors`: (roles, dim).
+    `words`: (words, 2) code points; `paragraph`, `quoted`: (words,) its number, whether in quotation marks. `heads`,
+    `starts`, `ends`: (mentions,). `kinds`: (mentions, 6) probabilities, of no mention first. `vectors`: (mentions,
+    dim). `roles`: (roles, 2); `role_scores`: (roles,); `role_vectors`: (roles, dim).
     """
 
     words: np.ndarray

@@ -21,7 +21,7 @@ _NOT_SEEN = -20.0
 #: Votes by which the gender of an entity is certain: a title or a pronoun has five.
 _SURE_GENDER = 5
 
-#: (mention) -> log-probability that it is new, row of the first mention looked at, those of going back to each from there
+#: (row) -> log-probability that it is new, the first row looked at, log-probabilities of going back to each from there
 Network = Callable[[int], tuple[float, int, Sequence[float]] | None]
 
 
@@ -33,7 +33,7 @@ class Candidate(NamedTuple):
 
 
 class Clustering:
-    """The state of a text half read. `told` are its mentions in their order; `network` tells of a row of the encoder."""
+    """The state of a text half read. `told`: its mentions in their order; `network` tells of a row of the encoder."""
 
     def __init__(self, words: Words, told: Sequence[Description], network: Network | None = None) -> None:
         self.words, self.told, self._network = words, told, network

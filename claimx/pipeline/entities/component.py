@@ -1,9 +1,9 @@
 """``claimx_entities``: which mentions are one and the same person, organization, group or document.
 
 One choice a mention, by one model over all evidence: the encoder's scores, and traits of spelling, agreement, place
-and recency (`traits.py`, weights in ``claimx/rules/entity_weights.json``). Sets ``doc._.claimx_entities``, the entity of
-each mention, ``doc.spans["coref_clusters_1"]``, ... and ``doc.spans["coref_head_clusters_1"]``, ... as spaCy's own
-coreference does.
+and recency (`traits.py`, weights in ``claimx/rules/entity_weights.json``). Sets ``doc._.claimx_entities``, the entity
+of each mention, ``doc.spans["coref_clusters_1"]``, ... and ``doc.spans["coref_head_clusters_1"]``, ... as spaCy's
+own coreference does.
 """
 
 from __future__ import annotations

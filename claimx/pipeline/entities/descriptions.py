@@ -14,8 +14,10 @@ from claimx.pipeline.words import Words, without_possessive
 
 #: Sorts of mentions: each has weights of its own.
 SORTS = ("he", "it", "they", "first", "relative", "person", "name", "noun", "nouns")
-_BY_CLASS = {"i": "first", "we": "first", "you": "first"}
-_LITTLE = frozenset("the of and for in at on to a an de la le del von van der & - ’ '".split())
+_LITTLE = frozenset((
+    "the", "of", "and", "for", "in", "at", "on", "to", "a", "an", "de", "la", "le", "del", "von", "van", "der",
+    "&", "-", "’", "'",
+))  # fmt: skip
 
 
 def fold(word: str) -> str:
@@ -87,9 +89,9 @@ def describe(words: Words, mention: Mention, role_heads: dict[int, str], speakin
 def _last_words(words: Words, start: int, end: int) -> Iterator[str]:
     """The last words of those who are joined: okoro and diaz of "Mr Okoro and Ana Diaz"."""
     for i in range(start, end):
-        if i + 1 == end or words.lowers[i + 1] in ("and", "&", ","):
-            if words.words[i][0].isalnum() and words.lowers[i] not in ("and", "&"):
-                yield fold(words.words[i])
+        is_last = i + 1 == end or words.lowers[i + 1] in ("and", "&", ",")
+        if is_last and words.words[i][0].isalnum() and words.lowers[i] not in ("and", "&"):
+            yield fold(words.words[i])
 
 
 def _describe_pronoun(lexicon: Lexicon, found: Description, lower: str) -> None:

@@ -103,7 +103,7 @@ _LEAST = -9.0
 def traits_of(
     words: Words, told: Description, referent: Referent, network: float, rank: int, context: Context
 ) -> Iterator[tuple[Trait, float]]:
-    """Traits of one candidate; `network` is its log-probability by the encoder, `rank` its place in order of recency."""
+    """Traits of one candidate; `network`: its log-probability by the encoder, `rank`: its place in order of recency."""
     yield Trait.NETWORK, max(network, _LEAST) / 3
     yield Trait.NETWORK_SURE, math.exp(network)
     if network == context.best and network > _LEAST:

@@ -45,8 +45,8 @@ def create_mentions(
 class MentionFinder(RuleComponent):
     """Sets ``doc._.claimx_mentions``, a list of `Mention` in the order of their heads.
 
-    Names go to ``doc.spans[spans_key]``, behind what is there (None: nowhere), and with `annotate_ents` to ``doc.ents``,
-    where no other entity is. With `overwrite`, spans and entities that others set go unread.
+    Names go to ``doc.spans[spans_key]``, behind what is there (None: nowhere), and with `annotate_ents` to
+    ``doc.ents``, where no other entity is. With `overwrite`, spans and entities that others set go unread.
     """
 
     OPTIONS = ("spans_key", "annotate_ents", "overwrite")

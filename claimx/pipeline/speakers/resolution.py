@@ -92,7 +92,7 @@ class Resolution:
         if mention.form != "nominal":
             return index
         entity = self.entities[mention.entity]
-        for place, (start, _) in enumerate(self.words.spans[low:high], low):
+        for start, _ in self.words.spans[low:high]:
             other = self._by_head.get(start)
             if other is None or self.mentions[other].form != "name":
                 continue
