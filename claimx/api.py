@@ -55,8 +55,7 @@ def load(
     `model` names a pipeline with claimx's components. `threshold` is the least confidence of a claim, `min_speaker`
     that of a speaker (a claim whose speaker is less certain has none), `min_affiliation` that of an affiliation; the
     defaults are those of the pipeline. `threads` changes no result; 0 is one per core, at most 8. `rules` are a
-    user's own: the
-    path of a file of them, or what `claimx.user_rules.read_rules` made of it.
+    user's own: the path of a file of them, or what `claimx.user_rules.read_rules` made of it.
     The pipeline is the caller's own, to change and to save (`to_disk` keeps options and rules); pipelines with the same
     trained weights share these in memory. Raises `ModelError`, and `ConfigError` for a file of rules.
     """

@@ -45,6 +45,9 @@ class Lexicon:
         #: Verbs that tell a post: heads, chairs, founded.
         self.heading_verbs = frozenset(of_roles["heading_verbs"])
         self.parties = frozenset(of_roles["parties"])
+        #: Words for what is over, or not yet: former, acting, outgoing.
+        self.temporal = frozenset(of_roles["temporal"])
+        self._demonyms = frozenset(of_roles["demonyms"])
         #: What names of nationalities end with.
         self.demonym_endings = tuple(of_roles["demonym_endings"])
         #: Names of one thing that share no word: GOP, Republicans.
@@ -93,6 +96,10 @@ class Lexicon:
     def full_forename(self, forename: str) -> str:
         """The forename that a nickname is short for; others stay."""
         return self.nicknames.get(forename, forename)
+
+    def is_demonym(self, noun: str) -> bool:
+        """Whether a lower-case noun means somebody by where he is from: the Dane."""
+        return noun in self._demonyms
 
     def title_of(self, word: str) -> str:
         """The long form of a lower-case title, with or without its dot: sen -> senator; "" for other words."""

@@ -153,7 +153,14 @@ class Clustering:
             self._topic,
             None if surname is None else self.entities[surname],
             None if fitting is None else self.entities[fitting],
+            self._heads_near(told),
         )
+
+    def _heads_near(self, told: Description) -> frozenset[int]:
+        """Heads of the mentions before this one in its sentence."""
+        sentence = self.words.sentence[told.head]
+        recent = (self.entities[entity].last for entity in islice(reversed(self._recent), _RECENT))
+        return frozenset(last.head for last in recent if last and self.words.sentence[last.head] == sentence)
 
 
 def differ(lexicon: Lexicon, told: Description, referent: Referent) -> bool:

@@ -21,7 +21,7 @@ from claimx.pipeline.encoder.heads import head_of
 from claimx.pipeline.encoder.pairs import PairScorer
 from claimx.pipeline.encoder.reading import reading_of
 from claimx.pipeline.entities.clustering import Clustering, Network, read
-from claimx.pipeline.entities.descriptions import Description, describe
+from claimx.pipeline.entities.descriptions import Description, describe, roles_by_head
 from claimx.pipeline.entities.merging import NamingRules
 from claimx.pipeline.entities.naming import entity_of
 from claimx.pipeline.entities.traits import Trait
@@ -105,7 +105,7 @@ class EntityFinder(RuleComponent):
 def descriptions(doc: Doc, words: Words, mentions: list[Mention]) -> list[Description]:
     """What each mention tells by itself; the roles and sources of a Doc tell with it."""
     heads = [words.range_of(span.start_char, span.end_char) for span in doc.spans.get("claimx_roles", ())]
-    role_heads = {high - 1: words.lowers[high - 1] for low, high in heads if low < high}
+    roles = roles_by_head(words, heads)
     speaking: dict[int, int] = {}
     for number, attribution in enumerate(doc._.claimx_attributions):
         if attribution.source:
@@ -113,7 +113,7 @@ def descriptions(doc: Doc, words: Words, mentions: list[Mention]) -> list[Descri
             if low < high:
                 joint = joint_of(words, mentions, low, high)
                 speaking.setdefault(low + head_of(words.words[low:high]) if joint is None else joint, number)
-    return [describe(words, mention, role_heads, speaking) for mention in mentions]
+    return [describe(words, mention, roles, speaking) for mention in mentions]
 
 
 def _set_clusters(doc: Doc, mentions: list[Mention], entities: list[Entity]) -> None:

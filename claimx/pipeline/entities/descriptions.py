@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from claimx.pipeline.annotations import Mention
+from claimx.pipeline.annotations import Mention, Offsets
 from claimx.pipeline.encoder.reading import KINDS
 from claimx.pipeline.lexicon import Lexicon
 from claimx.pipeline.words import Words, without_possessive
@@ -50,10 +51,27 @@ class Description:
     text: str = ""
     modifiers: frozenset[str] = frozenset()
     joint: frozenset[str] = frozenset()
+    demonym: bool = False
 
 
-def describe(words: Words, mention: Mention, role_heads: dict[int, str], speaking: dict[int, int]) -> Description:
-    """`role_heads`: head words of the roles that stand in the text; `speaking`: claim of each mention that is a source,
+class RoleWords(NamedTuple):
+    """A role that stands in the text: its head word, and what stands before that."""
+
+    name: str
+    modifiers: frozenset[str]
+
+
+def roles_by_head(words: Words, roles: Iterable[Offsets]) -> dict[int, RoleWords]:
+    """Roles, each words [low, high), by the places of their last words."""
+    return {
+        high - 1: RoleWords(words.lowers[high - 1], frozenset(map(fold, words.words[low : high - 1])) - _LITTLE)
+        for low, high in roles
+        if low < high
+    }
+
+
+def describe(words: Words, mention: Mention, roles: Mapping[int, RoleWords], speaking: dict[int, int]) -> Description:
+    """What a mention tells. `roles`: by the places of their heads; `speaking`: claim of each mention that is a source,
     by the place of its head."""
     start, end = words.range_of(mention.start, mention.end)
     head = words.at(mention.head)
@@ -77,13 +95,21 @@ def describe(words: Words, mention: Mention, role_heads: dict[int, str], speakin
             frozenset(map(fold, words.words[start:head])) - _LITTLE - words.lexicon.words_of("determiners")
         )
     found.opening = _opening(words.lexicon, words.lower(start))
-    inside = {name for place, name in role_heads.items() if start <= place < end}
-    before = {
-        name for place, name in role_heads.items() if start - 3 <= place < start and not _cuts(words, place, start)
-    }
-    after = {name for place, name in role_heads.items() if end < place < end + 6 and words.words[end] == ","}
-    found.roles = frozenset(inside | before | after)
+    near = [
+        role
+        for place, role in _between(roles, start - 3, end + 6)
+        if place >= start - 3
+        and (place >= start or not _cuts(words, place, start))
+        and (place < end or place > end and words.words[end] == ",")
+    ]
+    found.roles = frozenset(role.name for role in near)
+    if found.form == "name":
+        found.modifiers = frozenset().union(*(role.modifiers for role in near))
     return found
+
+
+def _between(roles: Mapping[int, RoleWords], low: int, high: int) -> Iterator[tuple[int, RoleWords]]:
+    return ((place, roles[place]) for place in range(low, high) if place in roles)
 
 
 def _last_words(words: Words, start: int, end: int) -> Iterator[str]:
@@ -184,9 +210,9 @@ class Referent:
         self.rows.append(told.row)
         if told.names and told.names not in self.forms:
             self.forms.append(told.names)
+        self.modifiers |= told.modifiers
         if told.form == "nominal":
             self.nouns.add(told.noun)
-            self.modifiers |= told.modifiers
         if told.form != "pronoun":
             self.texts.add(told.text.lower())
         self.joint |= told.joint

@@ -24,6 +24,13 @@ class Trait(Enum):
     SAME_FORENAME = auto()
     OTHER_FORENAME = auto()
     OTHER_NAME = auto()
+    UNNAMED = auto()
+    UNNAMED_APART = auto()
+    UNNAMED_SPOKE = auto()
+    UNNAMED_IN_BODY = auto()
+    UNNAMED_OF_SAME_ROLE = auto()
+    UNNAMED_OF_OTHER_ROLE = auto()
+    UNNAMED_OF_NO_ROLE = auto()
     LAST_OF_SURNAME = auto()
     NAME_WITHIN = auto()
     NAME_AROUND = auto()
@@ -38,6 +45,7 @@ class Trait(Enum):
     OTHER_NOUN = auto()
     OTHER_MODIFIERS = auto()
     SAME_MODIFIERS = auto()
+    FORMER_ROLE = auto()
     SAME_TITLE = auto()
     OTHER_TITLE = auto()
     SAME_GENDER = auto()
@@ -126,12 +134,16 @@ class Context(NamedTuple):
     topic: Referent | None
     shared_surname: Referent | None
     first_fitting: Referent | None
+    near: frozenset[int] = frozenset()
+
+    def is_near(self, referent: Referent) -> bool:
+        """Whether the last mention of a referent stands in the sentence of this one."""
+        return referent.last is not None and referent.last.head in self.near
 
 
 def _names(lexicon: Lexicon, told: Description, referent: Referent, context: Context) -> Iterator[tuple[Trait, float]]:
     if not referent.forms:
-        if told.noun in referent.nouns:
-            yield Trait.SAME_NOUN, 1
+        yield from _unnamed(lexicon, told, referent, context)
         return
     names = told.names
     if names in referent.forms:
@@ -152,6 +164,26 @@ def _names(lexicon: Lexicon, told: Description, referent: Referent, context: Con
             yield Trait.OTHER_NAME, 1
     if context.shared_surname is referent:
         yield Trait.LAST_OF_SURNAME, 1
+
+
+def _unnamed(
+    lexicon: Lexicon, told: Description, referent: Referent, context: Context
+) -> Iterator[tuple[Trait, float]]:
+    """Traits of somebody who has had no name so far, as the one whom a name means."""
+    yield Trait.UNNAMED, 1
+    if told.noun in referent.nouns:
+        yield Trait.SAME_NOUN, 1
+    if not context.is_near(referent):
+        yield Trait.UNNAMED_APART, 1
+    if referent.spoken >= 0:
+        yield Trait.UNNAMED_SPOKE, 1
+    if referent.in_body:
+        yield Trait.UNNAMED_IN_BODY, 1
+    if told.roles and referent.nouns:
+        is_same = not told.roles.isdisjoint(referent.nouns)
+        yield (Trait.UNNAMED_OF_SAME_ROLE if is_same else Trait.UNNAMED_OF_OTHER_ROLE), 1
+    if not any(map(lexicon.is_role, referent.nouns)):
+        yield Trait.UNNAMED_OF_NO_ROLE, 1
 
 
 def _people(lexicon: Lexicon, names: tuple[str, ...], referent: Referent) -> Iterator[tuple[Trait, float]]:
@@ -242,11 +274,19 @@ def _nouns(lexicon: Lexicon, told: Description, referent: Referent) -> Iterator[
         for sort in lexicon.noun_sorts
     ):
         yield Trait.NOUN_OF_SAME_SORT, 1
-    if noun in referent.roles:
+    if noun in referent.roles or told.demonym and noun in referent.modifiers:
         yield Trait.NOUN_IS_ROLE, 1
-    elif any(
-        noun in lexicon.synonyms.get(role, ()) or role in lexicon.synonyms.get(noun, ())
-        for role in referent.roles | referent.titles
+        if noun not in referent.nouns and told.modifiers and referent.modifiers:
+            yield (Trait.SAME_MODIFIERS if told.modifiers & referent.modifiers else Trait.OTHER_MODIFIERS), 1
+        if not lexicon.temporal.isdisjoint(referent.modifiers - told.modifiers):
+            yield Trait.FORMER_ROLE, 1
+    elif (
+        told.demonym
+        and referent.forms
+        or any(
+            noun in lexicon.synonyms.get(role, ()) or role in lexicon.synonyms.get(noun, ())
+            for role in referent.roles | referent.titles
+        )
     ):
         yield Trait.NOUN_LIKE_ROLE, 1
 

@@ -132,6 +132,8 @@ def _form(words: Words, start: int, head: int, text: str, kind: str) -> str:
         return "nominal"  # Bondholders, Officials: capitals of the beginning
     if before and before[0].lower() in ("a", "an") and kind != "organization":
         return "nominal"  # A Republican, a Times article
+    if len(before) == 1 and before[0].lower() in ("the", "a", "an") and words.lexicon.is_demonym(lower):
+        return "nominal"  # The Dane
     return "name"
 
 
