@@ -198,6 +198,8 @@ def _people(lexicon: Lexicon, names: tuple[str, ...], referent: Referent) -> Ite
         yield Trait.SAME_FORENAME, 1
     elif any(len(form) == 1 and form[0] in names for form in forms):
         yield Trait.NAME_WITHIN, 1
+    elif len(names) == 1 and any(len(form) > 1 and names[0] == initials_of(form) for form in forms):
+        yield Trait.ACRONYM, 1
     elif any(set(form) & set(names) for form in forms):
         yield Trait.SHARED_WORD, 1
     else:
@@ -216,14 +218,24 @@ def _same_forename(lexicon: Lexicon, a: tuple[str, ...], b: tuple[str, ...]) -> 
 
 def are_two_people(lexicon: Lexicon, a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     """Whether two names cannot be one person's: no word in common, or one surname with two forenames."""
-    if len(a) > 1 and len(b) > 1 and a[-1] == b[-1]:
-        return not _same_forename(lexicon, a, b)
+    if len(a) > 1 and len(b) > 1:
+        if a[-1] == b[-1]:
+            return not _same_forename(lexicon, a, b)
+        common = set(a) & set(b)
+        short, long = sorted((a[-1], b[-1]), key=len)
+        if common and len(common) < min(2, len(a), len(b)) and not long.startswith(short):
+            return True  # Tigist Wolde and Wolde Tessema, Szabó Kinga and Szabó Imre
     if set(a) & set(b) or lexicon.full_forename(a[0]) == lexicon.full_forename(b[0]):
         return False
     short, long = sorted((a, b), key=len)
-    joined = "".join(short).replace(".", "")
-    initials = "".join(word[0] for word in long)
-    return joined != initials and not any(x[:4] == y[:4] for x in short for y in long if len(x) > 3)
+    return "".join(short).replace(".", "") != initials_of(long) and not any(
+        x[:4] == y[:4] for x in short for y in long if len(x) > 3
+    )
+
+
+def initials_of(names: tuple[str, ...]) -> str:
+    """First letters of a person's names, of both parts of a double name."""
+    return "".join(part[0] for name in names for part in name.split("-") if part)
 
 
 def are_two_names(lexicon: Lexicon, a: tuple[str, ...], b: tuple[str, ...]) -> bool:

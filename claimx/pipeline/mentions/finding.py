@@ -25,6 +25,7 @@ _EDGES = frozenset("“”‘’«»„()[],;:.!?-–—'\"…•*")
 #: What an apposition or a clause begins with.
 _BREAKS = frozenset((",", "(", "–", "—", "--", ";", ":"))
 _BEFORE_MORE = _BREAKS | {"who", "which", "that", "whose"}
+_WHICH = frozenset(("which", "whom", "whose"))
 _OTHERS = frozenset(("other", "others"))
 #: The kinds of those who speak together.
 _GROUP = [0.0, 0.1, 0.9, 0.0, 0.0]
@@ -55,8 +56,27 @@ def mentions_of(
             scores = _UNKNOWN if joint is None else _GROUP
             found.append(_mention(words, low, _core_end(words, low, high, head), head, scores))
             found.sort(key=lambda mention: mention.head)
+        else:
+            _keep_group_apart(words, next(m for m in found if m.head == words.spans[head][0]), low, high)
     _keep_possessive_names(words, found)
     return found
+
+
+def _keep_group_apart(words: Words, mention: Mention, low: int, high: int) -> None:
+    """Make the name of a group within a source, words [low, high), a phrase where only some of it speak: some
+    Republicans, Democrats on the committee."""
+    start, end = words.range_of(mention.start, mention.end)
+    lower = words.lowers[end - 1]
+    singular = words.lexicon.singular_of(lower)
+    is_group = singular in words.lexicon.parties or words.lexicon.is_demonym(singular)
+    if mention.form != "name" or end - start > 1 or singular == lower or not is_group:
+        return
+    some = start > low and not words.lexicon.words_of("quantities").isdisjoint(words.lowers[low:start])
+    of_place = end < high and words.lowers[end] in words.lexicon.words_of("restricting")
+    if some or of_place:
+        first, last = low if some else start, _core_end(words, low, high, end - 1) if of_place else end
+        mention.start, mention.end = words.span(first, last)
+        mention.form, mention.kind, mention.scores = "nominal", "group", list(_GROUP)
 
 
 def joint_of(words: Words, mentions: Sequence[Mention], low: int, high: int) -> int | None:
@@ -95,7 +115,10 @@ def _read(words: Words, reading: Reading) -> list[Mention]:
     total = reading.kinds[:, 1:].sum(1, keepdims=True)
     kinds = (reading.kinds[:, 1:] / np.maximum(total, 1e-9)).round(4).tolist()
     for row, (start, end, head) in enumerate(rows):
-        mention = _mention(words, *_trimmed(words, start, end, head), head, kinds[row])
+        start, end = _trimmed(words, start, end, head)
+        if kinds[row][0] == max(kinds[row]):
+            end = _end_of_person(words, head, end)
+        mention = _mention(words, start, end, head, kinds[row])
         mention.row = row
         found.append(mention)
     return found
@@ -156,15 +179,36 @@ def _trimmed(words: Words, start: int, end: int, head: int) -> tuple[int, int]:
             cut = start + inside.index(opening if opening in inside else closing)
             start, end = (cut + 1, end) if cut < head else (start, cut)
     end = max(end, head + 1)
+    is_name = words.is_capitalised(head)
+    cut = next((i for i in range(head + 1, end) if _opens_apposition(words, i, is_name)), end)
+    return start, cut
+
+
+def _end_of_person(words: Words, head: int, end: int) -> int:
+    """Where the name of a person ends that a phrase begins with: what hangs on it begins small or with a mark."""
     if not words.is_capitalised(head):
-        end = next((i for i in range(head + 1, end) if _opens_apposition(words, i)), end)
-    return start, end
+        return end
+    particles, after = words.lexicon.particles, words.lexicon.words_of("after_names")
+    for i in range(head + 1, end):
+        word, lower = words.words[i], words.lowers[i]
+        if word in ".-–’'" or word[0] in '(“"' or not word[0].isalpha():
+            if word in _BREAKS and not _is_suffix(words, i + 1):
+                return i
+        elif lower in after or word[0].islower() and lower not in particles:
+            return i
+    return end
 
 
-def _opens_apposition(words: Words, i: int) -> bool:
-    """Whether a comma or dash is followed by another name, phrase or clause for the same."""
+def _is_suffix(words: Words, i: int) -> bool:
+    return not words.lexicon.suffixes.isdisjoint((words.lower(i), words.lower(i) + "."))
+
+
+def _opens_apposition(words: Words, i: int, is_name: bool) -> bool:
+    """Whether a comma or dash is followed by another phrase or clause for the same; behind a name (`is_name`), a further
+    name can be part of it: Vigo County, Indiana."""
     after = words.lower(i + 1)
-    told = after in words.lexicon.words_of("determiners", "possessives", "relatives") or words.is_capitalised(i + 1)
+    told = after in words.lexicon.words_of("determiners", "possessives", "relatives") or words.lower(i + 2) in _WHICH
+    told = told or not is_name and words.is_capitalised(i + 1)
     return words.words[i] in _BREAKS and (told or after.isdigit())
 
 
