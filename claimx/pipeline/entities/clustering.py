@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
 
 from claimx.pipeline.choice import Choice, Values
+from claimx.pipeline.encoder.reading import KINDS
 from claimx.pipeline.entities.descriptions import Description, Referent, name_handles
-from claimx.pipeline.entities.traits import Context, are_two_names, are_two_people, traits_of, traits_of_new
+from claimx.pipeline.entities.traits import (
+    Context,
+    are_two_names,
+    are_two_people,
+    is_apposed,
+    traits_of,
+    traits_of_new,
+)
 from claimx.pipeline.lexicon import Lexicon
 from claimx.pipeline.words import Words
 
 #: Entities looked at for a mention: those mentioned last, and those that names or the encoder lead to.
 _RECENT, _LED_TO = 14, 6
 _NOT_SEEN = -20.0
+#: Mentions behind a phrase among which a name that is set beside it is looked for, and the marks before such a name.
+_BESIDE, _APPOSING = 5, frozenset((",", "–", "—", "--"))
+_UNNAMED = KINDS.index("unnamed")
 #: Votes by which the gender of an entity is certain: a title or a pronoun has five.
 _SURE_GENDER = 5
 
@@ -81,6 +92,18 @@ class Clustering:
         if told.joint and found:
             return found[:1]  # the same two again
         return [*found, Candidate(-1, list(traits_of_new(told, new, bool(tied))))]
+
+    def name_beside(self, index: int) -> int | None:
+        """The name of a person that is set beside a phrase for one person, behind it: the owner, Ana Pires."""
+        told = self.told[index]
+        if told.sort != "noun" or told.kinds[0] + told.kinds[_UNNAMED] < 0.5:
+            return None
+        for other in range(index + 1, min(index + _BESIDE, len(self.told))):
+            name = self.told[other]
+            is_name = name.form == "name" and name.sort == "person"
+            if is_name and self.words.lower(told.end) in _APPOSING and is_apposed(self.words, told.end, name.start):
+                return None if told.gender and name.gender not in ("", told.gender) else other
+        return None
 
     def add(self, index: int, entity: int) -> int:
         """Give the mention `index` to an entity, -1 for a new one; returns the entity."""
@@ -190,14 +213,27 @@ def fits(told: Description, referent: Referent) -> bool:
     return True
 
 
-def read(clustering: Clustering, choices: Mapping[str, Choice], apart: Callable[[int, int], bool]) -> Iterator[float]:
-    """Give every mention to the entity that is likeliest for it; yields how likely each was, in the order of mentions.
+def read(clustering: Clustering, choices: Mapping[str, Choice], apart: Callable[[int, int], bool]) -> list[float]:
+    """Give every mention to the entity that is likeliest for it; how likely each was, in the order of mentions.
 
-    `apart` tells whether a user's rules forbid that a mention is of an entity.
+    A phrase that a name of a person is set beside ("the owner, Ana Pires") is of the one whom the name means. `apart`
+    tells whether a user's rules forbid that a mention is of an entity.
     """
-    for index, told in enumerate(clustering.told):
+    certainties = [0.0] * len(clustering.told)
+
+    def choose(index: int) -> None:
         found = [c for c in clustering.candidates(index) if c.entity < 0 or not apart(index, c.entity)]
-        shares = choices[told.sort].probabilities([candidate.values for candidate in found])
+        shares = choices[clustering.told[index].sort].probabilities([candidate.values for candidate in found])
         best = max(range(len(found)), key=shares.__getitem__)
         clustering.add(index, found[best].entity)
-        yield shares[best]
+        certainties[index] = shares[best]
+
+    for index in range(len(clustering.told)):
+        if clustering.entity_of[index] >= 0:
+            continue
+        name = clustering.name_beside(index)
+        choose(index if name is None else name)
+        if name is not None:
+            clustering.add(index, clustering.entity_of[name])
+            certainties[index] = certainties[name]
+    return certainties

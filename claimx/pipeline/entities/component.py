@@ -64,7 +64,7 @@ class EntityFinder(RuleComponent):
         def apart(index: int, entity: int) -> bool:
             return rules.are_apart(told[index].text, clustering.entities[entity].texts)
 
-        certainties = list(read(clustering, self._choices, apart))
+        certainties = read(clustering, self._choices, apart)
         for mention, entity in zip(mentions, clustering.entity_of, strict=True):
             mention.entity = entity
         for mention, certainty in zip(mentions, certainties, strict=True):

@@ -100,7 +100,7 @@ class Resolution:
             beside = is_apposed(
                 self.words, self.words.range_of(mention.start, mention.end)[1], self.words.at(own.start)
             )
-            if own.entity == mention.entity or not entity.name and beside and own.kind == "person":
+            if own.entity == mention.entity or beside and own.kind == "person" and entity.kind in ("person", "unnamed"):
                 return other
         return index
 
