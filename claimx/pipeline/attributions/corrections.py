@@ -14,7 +14,15 @@ from claimx.pipeline.annotations import Attribution, Offsets, Quotation
 from claimx.pipeline.attributions.claim_kinds import kind_of
 from claimx.pipeline.attributions.claim_pieces import sentence_start, trimmed
 from claimx.pipeline.attributions.cue_lexicon import CueLexicon
-from claimx.pipeline.attributions.source_corrections import Interpreters, Partitives, Passives, QuotedAs, Words, being
+from claimx.pipeline.attributions.source_corrections import (
+    CutSources,
+    Interpreters,
+    Partitives,
+    Passives,
+    QuotedAs,
+    Words,
+    being,
+)
 from claimx.pipeline.intervals import Intervals
 from claimx.pipeline.patterns import any_of
 from claimx.rules import PACKAGED, RuleFiles
@@ -35,6 +43,7 @@ class Corrections:
             Passives(passives),
             QuotedAs(words["quoted_as"], is_being),
             Partitives(words["partitives"]),
+            CutSources(words["cut_sources"]),
             Interpreters(words["interpreters"]),
             Disputes(words["disputes"]),
             Questions(words["questions"]),

@@ -162,3 +162,20 @@ class Interpreters:
         if not match:
             return claim
         return replace(claim, source=match.span("who"), cue=match.span("cue"), content=[match.span("what")], lemma=None)
+
+
+class CutSources:
+    """ "[The] third survey found …": a source that is a determiner alone goes on to the cue."""
+
+    def __init__(self, words: Words) -> None:
+        self._determiner = _pattern(any_of(words["determiners"]))
+        self._rest = re.compile(r"(?:[^\S\n]+[^\s,.;:!?“”\"()]+){1,10}\s+")
+
+    def __call__(self, claim: Attribution, text: str) -> Attribution:
+        """The claim with the whole phrase as its source."""
+        if not claim.source or not self._determiner.fullmatch(text, *claim.source):
+            return claim
+        end, cue = claim.source[1], claim.cue[0]
+        if not self._rest.fullmatch(text, end, cue) or any(low < cue and end < high for low, high in claim.content):
+            return claim
+        return replace(claim, source=trimmed(text, claim.source[0], cue))

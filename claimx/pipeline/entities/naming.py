@@ -23,7 +23,7 @@ def entity_of(words: Words, referent: Referent, told: Sequence[Description], men
     named = [i for i in referent.mentions if told[i].form == "name" and _is_named_by(told[i], kind)]
     if kind in ("person", "organization", "document", "group") and named:
         body = [i for i in named if mentions[i].start >= _body(words)] or named
-        best = max(body, key=lambda i: (_fullness(told[i], kind, body, told), -i))
+        best = max(body, key=lambda i: (_fullness(words, told[i], kind, body, told), -i))
         entity.name = without_article(" ".join(words.text[mentions[best].start : mentions[best].end].split()))
     if kind == "person" and not entity.gender and len(entity.name.split()) == 1:
         entity.gender = words.lexicon.forenames.get(entity.name.lower(), "")
@@ -51,18 +51,21 @@ def _is_named_by(told: Description, kind: str) -> bool:
     return kind != "person" or told.sort == "person" or told.kinds[0] > 0.2
 
 
-def _fullness(told: Description, kind: str, named: Sequence[int], all_told: Sequence[Description]) -> float:
+def _fullness(
+    words: Words, told: Description, kind: str, named: Sequence[int], all_told: Sequence[Description]
+) -> float:
     """Full names before parts of them, what is written often before what is not, capitals of shouting last."""
     often = min(Counter(all_told[i].text for i in named)[told.text], 4)
     letters = [word for word in told.text.split() if len(word) > 3]
     shouted = bool(letters) and all(word.isupper() for word in letters)
-    words = len(told.names)
+    length = len(told.names)
     if kind == "person":
-        return 2 * min(words, 2) + 0.2 * min(words, _WORDS_OF_PERSON) + 0.4 * often - shouted
-    if kind == "group" and told.text.endswith("s"):
-        words += 1  # Republicans rather than Republican
-    is_acronym = words == 1 and told.text.isupper()
-    return 0.8 * min(words, _WORDS_OF_OTHERS) + 0.3 * often - shouted - is_acronym
+        return 2 * min(length, 2) + 0.2 * min(length, _WORDS_OF_PERSON) + 0.4 * often - shouted
+    singular = words.lexicon.singular_of(told.noun)
+    if singular != told.noun and (kind == "group" or singular in words.lexicon.parties):
+        length += 2  # Republicans rather than Republican
+    is_acronym = length == 1 and told.text.isupper()
+    return 0.8 * min(length, _WORDS_OF_OTHERS) + 0.3 * often - shouted - is_acronym
 
 
 def without_article(name: str) -> str:

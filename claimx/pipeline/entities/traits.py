@@ -228,9 +228,9 @@ def are_two_people(lexicon: Lexicon, a: tuple[str, ...], b: tuple[str, ...]) -> 
     if set(a) & set(b) or lexicon.full_forename(a[0]) == lexicon.full_forename(b[0]):
         return False
     short, long = sorted((a, b), key=len)
-    return "".join(short).replace(".", "") != initials_of(long) and not any(
-        x[:4] == y[:4] for x in short for y in long if len(x) > 3
-    )
+    if "".join(short).replace(".", "") == initials_of(long):
+        return False
+    return len(short) > 1 or not any(x[:4] == y[:4] for x in short for y in long if len(x) > 3)
 
 
 def initials_of(names: tuple[str, ...]) -> str:

@@ -117,7 +117,7 @@ def _read(words: Words, reading: Reading) -> list[Mention]:
     for row, (start, end, head) in enumerate(rows):
         start, end = _trimmed(words, start, end, head)
         if kinds[row][0] == max(kinds[row]):
-            end = _end_of_person(words, head, end)
+            start, end = _start_of_person(words, start, head), _end_of_person(words, head, end)
         mention = _mention(words, start, end, head, kinds[row])
         mention.row = row
         found.append(mention)
@@ -199,13 +199,31 @@ def _end_of_person(words: Words, head: int, end: int) -> int:
     return end
 
 
+def _start_of_person(words: Words, start: int, head: int) -> int:
+    """Where the name of a person begins that a phrase ends with: behind what is written small (merchant Tom Ek)."""
+    lower, particles = words.lowers[head], words.lexicon.particles
+    singular = words.lexicon.singular_of(lower)
+    if not words.is_capitalised(head) or singular in words.lexicon.parties or words.lexicon.is_demonym(singular):
+        return start
+    if words.lexicon.is_role(lower) or any(word.endswith(("'s", "’s")) for word in words.words[start:head]):
+        return start
+    i = head
+    while i > start and (
+        words.is_capitalised(i - 1) or words.words[i - 1] in ".-’'" or words.lowers[i - 1] in particles
+    ):
+        i -= 1
+    while i < head and not words.is_capitalised(i) and words.lowers[i] not in particles:
+        i += 1
+    return i if any(word.islower() for word in words.words[start:i]) else start
+
+
 def _is_suffix(words: Words, i: int) -> bool:
     return not words.lexicon.suffixes.isdisjoint((words.lower(i), words.lower(i) + "."))
 
 
 def _opens_apposition(words: Words, i: int, is_name: bool) -> bool:
-    """Whether a comma or dash is followed by another phrase or clause for the same; behind a name (`is_name`), a further
-    name can be part of it: Vigo County, Indiana."""
+    """Whether a comma or dash is followed by another phrase or clause for the same; behind a name (`is_name`), another
+    can be part of it: Vigo County, Indiana."""
     after = words.lower(i + 1)
     told = after in words.lexicon.words_of("determiners", "possessives", "relatives") or words.lower(i + 2) in _WHICH
     told = told or not is_name and words.is_capitalised(i + 1)
