@@ -66,7 +66,9 @@ class MentionFinder(RuleComponent):
     def __call__(self, doc: Doc) -> Doc:
         sources = [attribution.source for attribution in doc._.claimx_attributions if attribution.source]
         given = [] if self.overwrite else sorted(set(self._given(doc)))
-        mentions = mentions_of(words_of(doc, self.rule_files), reading_of(doc), sources, given)
+        words = words_of(doc, self.rule_files)
+        roles = [words.range_of(span.start_char, span.end_char) for span in doc.spans.get("claimx_roles", ())]
+        mentions = mentions_of(words, reading_of(doc), sources, given, roles)
         set_mentions(doc, mentions)
         self._set_names(doc, mentions)
         return doc

@@ -29,17 +29,25 @@ _WHICH = frozenset(("which", "whom", "whose"))
 _OTHERS = frozenset(("other", "others"))
 #: The kinds of those who speak together.
 _GROUP = [0.0, 0.1, 0.9, 0.0, 0.0]
+_ORGANIZATION = [0.0, 0.9, 0.0, 0.0, 0.1]
+#: Prepositions between a role, or whose it is, and the organization.
+_LEADING = frozenset(("of", "at", "for", "from", "with"))
 #: The share of the unnamed and of groups that a phrase has of which nothing is known.
 _UNKNOWN = [0.1, 0.1, 0.2, 0.1, 0.5]
 
 
 def mentions_of(
-    words: Words, reading: Reading | None, sources: Iterable[Offsets], given: Iterable[tuple[int, int, str]]
+    words: Words,
+    reading: Reading | None,
+    sources: Iterable[Offsets],
+    given: Iterable[tuple[int, int, str]],
+    roles: Iterable[Offsets] = (),
 ) -> list[Mention]:
     """Mentions in the order of their heads.
 
     Every one of `sources` (code points) becomes a mention where none stands for it; `given` are names that others have
-    set, (start, end, kind), which rule over what the encoder reads in the same place.
+    set, (start, end, kind), which rule over what the encoder reads in the same place. Names next to `roles` (words)
+    are mentions too: places, above all, which the encoder reads only where they act.
     """
     found = _read(words, reading) if reading is not None else []
     _add_given(words, found, given)
@@ -58,8 +66,52 @@ def mentions_of(
             found.sort(key=lambda mention: mention.head)
         else:
             _keep_group_apart(words, next(m for m in found if m.head == words.spans[head][0]), low, high)
+    _add_names_at(words, found, roles)
     _keep_possessive_names(words, found)
     return found
+
+
+def _add_names_at(words: Words, found: list[Mention], roles: Iterable[Offsets]) -> None:
+    """Add names right before a role, or behind it or its bearer and a preposition, that no mention stands on.
+
+    Vermont of "Vermont Senator", of "Gov. Ana Pires of Vermont".
+    """
+    taken = {
+        i for mention in found for i in range(*words.range_of(mention.start, mention.end)) if mention.form == "name"
+    }
+    starts = {words.at(mention.start): words.range_of(mention.start, mention.end)[1] for mention in found}
+    for low, high in roles:
+        start = low
+        while start > 0 and _is_of_name(words, start - 1, low):
+            start -= 1
+        behind = high + (words.lower(high) == ".")
+        spans = [(start, low), _name_behind(words, high), _name_behind(words, starts.get(behind, high))]
+        for first, last in spans:
+            if first < last and taken.isdisjoint(range(first, last)):
+                taken.update(range(first, last))
+                found.append(_mention(words, first, last, last - 1, list(_ORGANIZATION)))
+    found.sort(key=lambda mention: mention.head)
+
+
+def _is_of_name(words: Words, i: int, role: int) -> bool:
+    """Whether a word before a role can be of a name: written large, and not only because a sentence begins with it."""
+    begins = i == 0 or words.sentence[i - 1] != words.sentence[i]
+    lower = words.lowers[i]
+    is_word = words.words[i][0].isalpha() and words.is_capitalised(i) and not words.lexicon.is_role(lower)
+    return is_word and words.sentence[i] == words.sentence[role] and not (begins and lower in words.lower_seen)
+
+
+def _name_behind(words: Words, i: int) -> Offsets:
+    """The name that a preposition at word `i` leads to; nothing where there is none."""
+    if words.lower(i) not in _LEADING:
+        return i, i
+    start = i + 1 + (words.lower(i + 1) == "the")
+    end = start
+    while (
+        words.is_capitalised(end) or end > start and words.lower(end) in ("of", "&") and words.is_capitalised(end + 1)
+    ):
+        end += 1
+    return start, end
 
 
 def _keep_group_apart(words: Words, mention: Mention, low: int, high: int) -> None:
