@@ -41,8 +41,8 @@ _STATEMENTS, _REQUESTS = _forms(_RULES["statements"], 2), _forms(_RULES["request
 _UNDONE, _UNDONE_BEFORE_VERBS = _forms(_RULES["undone_by"]), _forms(_RULES["undone_before_a_verb"])
 _NEGATING, _NOTHING = _phrases(_RULES["negating_phrases"]), _phrases(_RULES["mean_nothing"])
 _OF_SEVERAL = _phrases(form.replace("_", " ") for form in (*_DENIALS, *_REJECTIONS) if "_" in form)
-_AT_THE_START = re.compile(rf"^(?:nor|{'|'.join(_RULES['at_the_start'])})\b")
-_SUBJECT = re.compile(rf"(?:{'|'.join(_RULES['subjects'])})\b(?!\.|\s\d)")  # No. 10 is an address
+_AT_THE_START = re.compile(rf"^(?:nor|{any_of(_RULES['at_the_start'])})\b")
+_SUBJECT = re.compile(rf"{any_of(_RULES['subjects'])}\b(?!\.|\s\d)")  # No. 10 is an address
 _LEADING = frozenset((*WORDS["auxiliaries"], *_NEGATORS, *_REFUSALS, "been", "yet", "ever", "even", "also"))
 _INVERTED = frozenset(_RULES["before_subjects"])
 #: Words before which the noun that a content begins with has ended.
